@@ -1,0 +1,148 @@
+"""The desk: owns packs, readers and settings, and knows the order of the road from an article to its record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+import msgspec
+
+from .errors import OnRecordError
+from .language.loader import load_pack
+from .language.pack import Pack
+from .reading.reader import Reader
+from .reading.speakers import resolve
+from .reading.tokens import Tokens, tokenise
+from .settings import Settings
+from .types import (
+    Article,
+    Draft,
+    MadeBy,
+    Reason,
+    Record,
+    Speaker,
+    Statement,
+    Unknown,
+    digest,
+    statement_id,
+)
+
+BATCH = 32  # articles a reader is given at once by `read_many`
+
+
+class Desk:
+    """Reads articles. One desk serves any number of articles; it is cheap to make and loads packs and weights on first use."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+        self._reader: Reader | None = None
+
+    def read(self, article: Article) -> Record:
+        """The record of one article.
+
+        Raises PackError for a language without a pack and ReaderError where the reader cannot be loaded.
+        """
+        return next(self.read_many([article]))
+
+    def read_many(self, articles: Iterable[Article]) -> Iterator[Record]:
+        """The records of articles, in order; lazily, some at a time."""
+        remaining = iter(articles)
+        while batch := list(islice(remaining, BATCH)):
+            yield from self._read_batch(batch)
+
+    def read_text(self, text: str, *, language: str | None = None, id: str | None = None) -> Record:
+        """The record of a text. Without `language` it is identified; a text in no language of the settings raises OnRecordError."""
+        if language is None:
+            from .language.identify import identify
+
+            language = identify(text, among=self.settings.languages)
+            if language is None:
+                raise OnRecordError("the text is in no language that is read here", remedy="pass language=\"fr\" or \"en\"")
+        sha256 = digest(text)
+        return self.read(Article(id=id or sha256[:16], text=text, language=language, sha256=sha256))
+
+    @property
+    def reader(self) -> Reader:
+        """The reader that the settings name, loaded on first use."""
+        if self._reader is None:
+            from .reading.readers import load_reader
+
+            self._reader = load_reader(self.settings.reader)
+        return self._reader
+
+    def _read_batch(self, articles: Sequence[Article]) -> Iterator[Record]:
+        packs = [load_pack(article.language) for article in articles]
+        tokens = [tokenise(article.text, pack) for article, pack in zip(articles, packs, strict=True)]
+        drafts = self.reader.read_many(list(zip(tokens, packs, strict=True)))
+        for article, pack, toks, found in zip(articles, packs, tokens, drafts, strict=True):
+            yield self._record(article, pack, toks, found)
+
+    def _record(self, article: Article, pack: Pack, tokens: Tokens, drafts: list[Draft]) -> Record:
+        attributions = resolve(tokens, drafts, pack)
+        ids = unique_ids(article.sha256, drafts)
+        statements = [
+            complete(draft, id=id, ids=ids, speaker=speaker, reasons=reasons)
+            for draft, id, (speaker, reasons) in zip(drafts, ids, attributions, strict=True)
+            if draft.confidence >= self.settings.min_confidence
+        ]
+        kept = {statement.id for statement in statements}
+        statements = [s if s.parent in kept else msgspec.structs.replace(s, parent=None) for s in statements]
+        return Record(
+            article=article,
+            statements=tuple(statements),
+            speakers=quoted(statements),
+            made_by=MadeBy(
+                onrecord=version(),
+                reader=self.reader.name,
+                pack=f"{pack.code}@{pack.digest}",
+                weights=self.reader.weights,
+                settings=self.settings.reading_digest(),
+            ),
+        )
+
+
+def unique_ids(sha256: str, drafts: Sequence[Draft]) -> list[str]:
+    """Ids in the order of the drafts; the second of two drafts with the same spans gets a suffix."""
+    seen: dict[str, int] = {}
+    ids = []
+    for draft in drafts:
+        id = statement_id(sha256, draft)
+        seen[id] = seen.get(id, 0) + 1
+        ids.append(id if seen[id] == 1 else f"{id}-{seen[id]}")
+    return ids
+
+
+def complete(
+    draft: Draft, *, id: str, ids: Sequence[str], speaker: Speaker | Unknown, reasons: tuple[Reason, ...]
+) -> Statement:
+    """The statement that a draft becomes once its speaker is known."""
+    return Statement(
+        id=id,
+        content=draft.content,
+        cue=draft.cue,
+        source=draft.source,
+        speaker=speaker,
+        type=draft.type,
+        kind=draft.kind,
+        act=draft.act,
+        negated=draft.negated,
+        parent=None if draft.parent is None else ids[draft.parent],
+        addressee=draft.addressee,
+        occasion=draft.occasion,
+        when=draft.when,
+        confidence=round(draft.confidence, 2),
+        reasons=draft.reasons + reasons,
+    )
+
+
+def quoted(statements: Iterable[Statement]) -> tuple[Speaker, ...]:
+    """The speakers of statements, each once, by their first mention."""
+    speakers = {s.speaker for s in statements if isinstance(s.speaker, Speaker)}
+    return tuple(sorted(speakers, key=lambda s: (s.mentions[0].start if s.mentions else 1 << 40, s.name)))
+
+
+def version() -> str:
+    """The version of the installed package."""
+    from importlib.metadata import version as installed
+
+    return installed("onrecord")

@@ -1,0 +1,1 @@
+"""Languages as data: packs, and which language a text is in."""

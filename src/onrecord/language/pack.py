@@ -1,0 +1,83 @@
+"""A language pack: the words of one language by the role they play, read from files and checked when read."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from ..types import Act, Gender, Kind, SpeakerType
+
+Number = Literal["singular", "plural"]
+PronounRole = Literal["subject", "object", "possessive", "relative", "impersonal"]
+
+
+class CueVerb(msgspec.Struct, frozen=True):
+    """A verb that reports, with what saying it does."""
+
+    lemma: str
+    act: Act
+    kind: Kind
+    forms: frozenset[str]
+
+
+class Pronoun(msgspec.Struct, frozen=True):
+    """A pronoun form; None where the form does not tell."""
+
+    form: str
+    role: PronounRole
+    person: int
+    gender: Gender | None
+    number: Number | None
+
+
+class Country(msgspec.Struct, frozen=True):
+    """A country with the words that stand for it."""
+
+    name: str
+    capital: str
+    demonyms: tuple[str, ...]  # "français", "française", …: lower case
+
+
+class Pack(msgspec.Struct, frozen=True, kw_only=True):
+    """The data of one language. Word forms are lower case and have straight apostrophes unless a field says otherwise."""
+
+    code: str  # ISO 639-1
+    name: str  # in the language itself
+    digest: str  # first 12 hexadecimal digits of the SHA-256 of its files
+    # marks
+    pairs: tuple[tuple[str, str], ...]  # opening and closing quotation marks, most usual first
+    dashes: tuple[str, ...]  # that open a line of dialogue
+    # tokens
+    elisions: frozenset[str]  # forms that end in an apostrophe: "l'", "qu'"
+    clitics: frozenset[str]  # forms after a hyphen or apostrophe that are tokens of their own: "-t-il", "'s"
+    abbreviations: frozenset[str]  # with their full stop, as written: "M.", "Dr."
+    # cues
+    cue_verbs: dict[str, tuple[CueVerb, ...]]  # by form
+    cue_nouns: dict[str, Act]  # by form: "annonce"
+    cue_prepositions: dict[str, Kind]  # "selon", "d'après", "according to"; words parted by one space
+    complementisers: frozenset[str]  # "que", "qu'", "si", "that", "whether"
+    auxiliaries: frozenset[str]  # forms of auxiliaries and modals that stand before a cue verb
+    adverbs: frozenset[str]  # that stand inside a verb group: "également", "also"
+    negations: frozenset[str]  # "ne", "n'", "pas", "not", "never"
+    # mentions
+    titles: dict[str, Gender | None]  # "mme" → feminine, "dr" → None; without full stop
+    offices: dict[str, Gender | None]  # functions of a person: "ministre", "porte-parole", "présidente"; may be several words
+    person_nouns: dict[str, Gender | None]  # nouns for people without a function: "habitante", "témoin"
+    group_nouns: frozenset[str]  # plural or collective: "experts", "riverains", "opposition"
+    organisation_nouns: frozenset[str]  # heads of organisation names and descriptions: "ministère", "parti", "agence"
+    document_nouns: frozenset[str]  # "rapport", "étude", "sondage", "communiqué"
+    organisations: dict[str, SpeakerType]  # well-known organisations as written: "AFP", "Reuters", "ONU"
+    countries: dict[str, Country]  # by name as written and by every alias ("États-Unis", "USA")
+    capitals: dict[str, Country]  # by capital as written, for "Washington" acting as a government; also "Kremlin", "Élysée"
+    demonyms: dict[str, Country]  # by form, lower case
+    pronouns: dict[str, tuple[Pronoun, ...]]
+    determiners: frozenset[str]
+    particles: frozenset[str]  # inside names: "de", "van", "ben", "al"
+    first_names: frozenset[str]  # empty unless the pack brings them; never used for gender
+    # time
+    months: dict[str, int]  # by form, 1 to 12
+    days: dict[str, int]  # by form, Monday is 1
+    time_words: frozenset[str]  # "hier", "aujourd'hui", "yesterday"
+    # words without content of their own: articles, prepositions, conjunctions, pronouns
+    function_words: frozenset[str]
