@@ -1,0 +1,76 @@
+"""What kind of input some bytes are, by their name and their first bytes."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from .decode import BYTE_ORDER_MARKS
+from .found import NotText
+
+InputKind = Literal["plain", "html", "json", "jsonl"]
+
+KINDS: dict[str, InputKind] = {
+    ".txt": "plain",
+    ".text": "plain",
+    ".md": "plain",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+}
+
+# First bytes of formats that hold text, but not as text; with what to do about each
+UNSUPPORTED = (
+    (b"%PDF-", "a PDF; extract its text first, for instance with pdftotext"),
+    (b"PK\x03\x04", "a zip archive or an office document; unpack it, or save it as text"),
+    (b"\xd0\xcf\x11\xe0", "an old office document; save it as text"),
+    (b"\x1f\x8b", "compressed by gzip; unpack it first"),
+    (b"BZh", "compressed by bzip2; unpack it first"),
+    (b"\xfd7zXZ\x00", "compressed by xz; unpack it first"),
+    (b"\x28\xb5\x2f\xfd", "compressed by zstd; unpack it first"),
+    (b"{\\rtf", "an RTF document; save it as text"),
+    (b"SQLite format 3\x00", "an SQLite database; export its articles as JSON Lines"),
+    (b"PAR1", "a Parquet file; export its articles as JSON Lines"),
+)
+IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"OggS", b"ID3")
+
+PAGE = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+OBJECT = re.compile(rb"\s*\{\s*\"")
+OBJECTS = re.compile(rb"\s*\[\s*\{\s*\"")
+
+
+def kind_of(suffix: str, head: bytes) -> InputKind | NotText:
+    """The kind of an input; NotText for one that is not read. `head` is its first bytes, a few hundred at least.
+
+    The name decides, and the bytes where the name says nothing; but no name makes a PDF readable.
+    """
+    for magic, what in UNSUPPORTED:
+        if head.startswith(magic):
+            return NotText("unsupported", f"this is {what}")
+    if head.startswith(IMAGES):
+        return NotText("binary", "this is an image, a sound or a program; give a text, HTML or JSON Lines file")
+    return KINDS.get(suffix.lower()) or _sniffed(_bare(head))
+
+
+def _sniffed(head: bytes) -> InputKind:
+    if PAGE.match(head):
+        return "html"
+    if OBJECTS.match(head):
+        return "json"
+    if OBJECT.match(head):
+        first, newline, _ = head.partition(b"\n")
+        # An object on one line is JSON Lines; one spread over lines is a document
+        return "json" if newline and not first.rstrip().endswith(b"}") else "jsonl"
+    return "plain"
+
+
+def _bare(head: bytes) -> bytes:
+    """The first bytes without a byte order mark, as ASCII where they are UTF-16 or UTF-32."""
+    for mark, encoding in BYTE_ORDER_MARKS:
+        if head.startswith(mark):
+            body = head[len(mark) :]
+            return body if encoding == "utf-8" else body.replace(b"\x00", b"")
+    return head
