@@ -16,20 +16,24 @@ BYTE_ORDER_MARKS = (
 )
 
 # Single-byte encodings of western text; the first wins a tie. Latin-1 is read as Windows-1252, as browsers do.
-WESTERN = ("cp1252", "iso8859-15", "mac_roman", "cp850")
+# Each with how likely it is beforehand: a name with one odd letter shall not make a text of our century one of MS-DOS.
+WESTERN = (("cp1252", 1.0), ("iso8859-15", 1.0), ("mac_roman", 1.0), ("cp850", 0.6))
 
 # Encodings that a page may declare. Python knows more, such as "unicode_escape", that are no encodings of text.
 DECLARABLE = re.compile(r"(?:iso|latin|windows|cp\d|koi8|x?-?mac|big5|gb|euc|shift|x-sjis|utf|us-ascii|ascii)", re.I)
 
-FRENCH = frozenset("éèàçêâôîûùïœëÉÈÀÇÊÂÔÎÛÙÏŒË’«»“”…–—€°\xa0\u202f")
-OTHER_LETTERS = frozenset("äöüßñáíóúãõøåæÿìòÄÖÜÑÁÍÓÚÃÕØÅÆŸÌÒ")
-OTHER_SIGNS = frozenset("‘„‹›·•£§©®™½¼¾²³×±ºª¿¡\xad")
-STAND_ALONE = frozenset("àÀôÔóéÉ")  # letters that are words: "à", Portuguese "é"
+FRENCH = frozenset("éèàçêâôîûùïœëÉÈÀÇŒ‘’«»“”…–—€°\xa0\u202f")
+OTHER_LETTERS = frozenset("äöüßñáíóúãõøåæÿìòÄÖÜÑÁÍÓÚÃÕØÅÆŸÌÒÊÂÔÎÛÙÏË")
+OTHER_SIGNS = frozenset("„‹›·•£§©®™²³×±ºª¿¡\xad")
+FRACTIONS = frozenset("½¼¾")
+DASHES = frozenset("–—")
+STAND_ALONE = frozenset("àÀôóéÉèÈ")  # letters that are words: "à", Portuguese "é", Italian "è"
+NEIGHBOURS = frozenset({"éé", "çã", "çõ", "öß", "üß", "äß"})  # accented letters that stand side by side: "réélu"
 
-PLAUSIBLE_SHARE = 0.9  # of the characters beyond ASCII; below, the text is in none of the western encodings
+PLAUSIBLE_SHARE = 0.85  # of the characters beyond ASCII; below, the text is in none of the western encodings
 SAMPLE_CHARS = 50_000  # what of a long text is looked at to tell its encoding
 MAX_CONTROL_SHARE = 0.02  # of the characters; beyond, the bytes are no text
-CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x7f]")
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a]")
 
 
 def decode(raw: bytes, *, declared: str | None = None) -> str | NotText:
@@ -137,11 +141,12 @@ def _as_declared(raw: bytes, declared: str) -> str | None:
 def _western(raw: bytes) -> str | None:
     """The text in the western encoding that makes most sense of it; None when none does."""
     best: tuple[float, str] | None = None
-    for encoding in WESTERN:
+    for encoding, prior in WESTERN:
         text = _strictly(raw, encoding)
         if text is None:
             continue
         share, weight = _plausibility(text[:SAMPLE_CHARS])
+        weight *= prior
         if share >= PLAUSIBLE_SHARE and (best is None or weight > best[0]):
             best = weight, text
     return None if best is None else best[1]
@@ -160,26 +165,28 @@ def _weight(text: str, i: int) -> float:
     char = text[i]
     before = text[i - 1] if i else " "
     after = text[i + 1] if i + 1 < len(text) else " "
-    if char not in FRENCH and char not in OTHER_LETTERS:
-        return 0.5 if char in OTHER_SIGNS and not (before.isalpha() and after.isalpha()) else 0.0
+    if char in DASHES:
+        return 1.0 if before.isspace() == after.isspace() else 0.2
+    if char in FRACTIONS:
+        return 0.0 if before.isalpha() or after.isalpha() else 0.5
+    if char in OTHER_SIGNS:
+        return 0.0 if before.isalpha() and after.isalpha() else 0.5
     if char.isalpha() and not _stands_well(char, before=before, after=after):
         return 0.0
-    return 1.0 if char in FRENCH else 0.3
+    if char in FRENCH:
+        return 1.0
+    return 0.3 if char in OTHER_LETTERS else 0.0
 
 
 def _stands_well(char: str, *, before: str, after: str) -> bool:
     """Whether an accented letter may stand between two characters."""
     if not before.isalpha() and not after.isalpha():
         return char in STAND_ALONE
+    if before > "\x7f" and before.isalpha() and (before + char).lower() not in NEIGHBOURS:
+        return False  # Cyrillic read as Latin
     if char.isupper():
         return not before.islower()  # "lÕEtat": an apostrophe of the Macintosh read as Windows-1252
-    if after.isupper():
-        return False
-    return not (_is_high(before) and before != char)  # "réélu", but no Cyrillic read as Latin
-
-
-def _is_high(char: str) -> bool:
-    return char > "\x7f" and char.isalpha()
+    return not after.isupper()
 
 
 def _elsewhere(raw: bytes) -> str | None:

@@ -101,17 +101,17 @@ def _parsed(text: str) -> Any:
     except (msgspec.DecodeError, UnicodeError) as error:  # UnicodeError: a lone surrogate
         return NotText("malformed", f"not valid JSON ({error}); put one JSON object on a line")
     except RecursionError:
-        return NotText("malformed", "its JSON is nested too deeply; give a flat object with a \"text\"")
+        return NotText("malformed", 'its JSON is nested too deeply; give a flat object with a "text"')
 
 
 def _article(value: object, origin: str) -> Found | NotRead:
     if not isinstance(value, dict):
-        return _malformed(origin, "not a JSON object; write {\"text\": \"…\"}")
+        return _malformed(origin, 'not a JSON object; write {"text": "…"}')
     gold = _word(value.get("doc"))
     id = gold or _word(value.get("id"))
     text = value.get("text")
     if not isinstance(text, str):
-        return _malformed(origin, "no field \"text\" that is a string; write {\"text\": \"…\"}", id=id)
+        return _malformed(origin, 'no field "text" that is a string; write {"text": "…"}', id=id)
     return Found(
         id=id,
         origin=origin,
