@@ -131,6 +131,9 @@ def test_a_byte_order_mark_is_removed_once() -> None:
         ("a.png", b"\x89PNG\r\n\x1a\n" + b"x" * 50, "binary"),
         ("a.txt", b"%PDF-1.7 text", "unsupported"),
         ("a.docx", b"PK\x03\x04 text", "unsupported"),
+        ("a.csv", b"title,text", "unsupported"),
+        ("page_files/a.js", b"var a = 1;", "unsupported"),
+        ("feed", b"<?xml version='1.0'?><rss><channel>", "unsupported"),
         ("a.jsonl.gz", b"\x1f\x8b\x08 text", "unsupported"),
         ("a.txt", b"\xff\xfe\x00\xd8a\x00", "unreadable"),
         ("a.txt", GERMAN.encode(), "other_language"),
@@ -147,6 +150,7 @@ def test_a_byte_order_mark_is_removed_once() -> None:
     ],
 )
 def test_what_cannot_be_read_is_refused_with_its_reason(tmp_path: Path, name: str, data: bytes, reason: str) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
     refusal = only_refusal(written(tmp_path / name, data))
     assert refusal.reason == reason, refusal.message
     assert (refusal.origin or "").startswith((tmp_path / name).as_posix())
@@ -334,6 +338,28 @@ def test_a_page_is_read_in_the_language_of_its_text_and_in_the_encoding_it_decla
     assert article.text.count("reprise du travail") == 1
     assert "a déclaré le délégué des dockers, Yann Le Guern, à la sortie de l’assemblée" in article.text
     assert "À lire aussi" not in article.text
+
+
+TEASER = '<div class="box"><p class="article__desc">La piscine rouvrira avant l’été, dit la maire.</p></div>'
+CHAPO = '<div class="article__chapo"><span>La ville n’a plus un euro pour son tramway.</span></div>'
+BODY = "".join(f"<p>{line}</p>" for line in FRENCH.strip().split("\n\n"))
+
+
+@pytest.mark.parametrize(
+    ("page", "first"),
+    [
+        (f"{CHAPO}<div class='content'>{BODY}</div>{TEASER}", "La ville n’a plus"),
+        (f"<div class='content'>{BODY}</div>{TEASER}", "La maire de Rochebrune"),
+        (f"<aside>{TEASER}</aside><div class='content'>{BODY}</div>", "La maire de Rochebrune"),
+    ],
+)
+def test_the_standfirst_is_kept_and_the_teaser_of_another_article_is_not(tmp_path: Path, page: str, first: str) -> None:
+    html = f"<html><head><meta charset=utf-8></head><body><h1>Le tramway attendra</h1>{page}</body></html>"
+    article = only_article(written(tmp_path / "a.html", html))
+    paragraphs = article.text.split("\n\n")
+    assert paragraphs[0] == "Le tramway attendra"
+    assert paragraphs[1].startswith(first)
+    assert "piscine" not in article.text
 
 
 @pytest.mark.parametrize(

@@ -122,15 +122,21 @@ def _title(tree: Any, page: Any, lines: list[str]) -> str | None:
 
 
 def _standfirst(tree: Any, lines: list[str]) -> list[str]:
-    """The standfirst when the extracted text lacks it: at most one paragraph."""
-    have = _squeezed("\n".join(lines))
+    """The standfirst when the extracted text lacks it: at most one paragraph, standing before all others."""
+    have = [_squeezed(line) for line in lines]
     for element in tree.iter("p", "div", "h2", "h3", "span"):
-        if STANDFIRST.search(element.get("class") or "") is None:
-            continue
-        words = _words(element)
-        if len(words) in STANDFIRST_CHARS and ENDS_LIKE_PROSE.search(words):
-            return [] if _squeezed(words) in have else [words]
+        marked = STANDFIRST.search(element.get("class") or "") is not None
+        words = _words(element) if marked or element.tag == "p" else ""
+        if words and _squeezed(words) in have:
+            return []  # a teaser of another article may follow, in the same dress
+        if marked and len(words) in STANDFIRST_CHARS and ENDS_LIKE_PROSE.search(words) and not _is_aside(element):
+            return [words]
     return []
+
+
+def _is_aside(element: Any) -> bool:
+    """Whether an element belongs to something else than the article: a menu, a box, a link."""
+    return any(parent.tag in {"nav", "aside", "footer", "a", "li"} for parent in element.iterancestors())
 
 
 def _published(tree: Any) -> str | None:

@@ -33,8 +33,16 @@ UNSUPPORTED = (
     (b"\x28\xb5\x2f\xfd", "compressed by zstd; unpack it first"),
     (b"{\\rtf", "an RTF document; save it as text"),
     (b"SQLite format 3\x00", "an SQLite database; export its articles as JSON Lines"),
+    (b"WARC/", "a web archive; give its pages as HTML"),
     (b"PAR1", "a Parquet file; export its articles as JSON Lines"),
 )
+# The same by name, for what would pass for text: data, and what browsers save beside a page
+UNSUPPORTED_SUFFIXES = {
+    **dict.fromkeys((".csv", ".tsv"), "a table; export its articles as JSON Lines"),
+    **dict.fromkeys((".css", ".js", ".mjs", ".svg"), "a part of a web page; give the page itself"),
+    **dict.fromkeys((".xml", ".rss", ".atom"), "an XML document; give its articles as text, HTML or JSON Lines"),
+}
+XML = re.compile(rb"\s*<\?xml\b", re.I)
 IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"OggS", b"ID3")
 
 PAGE = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
@@ -52,10 +60,12 @@ def kind_of(suffix: str, head: bytes) -> InputKind | NotText:
             return NotText("unsupported", f"this is {what}")
     if head.startswith(IMAGES):
         return NotText("binary", "this is an image, a sound or a program; give a text, HTML or JSON Lines file")
+    if what := UNSUPPORTED_SUFFIXES.get(suffix.lower(), ""):
+        return NotText("unsupported", f"this is {what}")
     return KINDS.get(suffix.lower()) or _sniffed(_bare(head))
 
 
-def _sniffed(head: bytes) -> InputKind:
+def _sniffed(head: bytes) -> InputKind | NotText:
     if PAGE.match(head):
         return "html"
     if OBJECTS.match(head):
@@ -64,6 +74,8 @@ def _sniffed(head: bytes) -> InputKind:
         first, newline, _ = head.partition(b"\n")
         # An object on one line is JSON Lines; one spread over lines is a document
         return "json" if newline and not first.rstrip().endswith(b"}") else "jsonl"
+    if XML.match(head):
+        return NotText("unsupported", f"this is {UNSUPPORTED_SUFFIXES['.xml']}")
     return "plain"
 
 

@@ -37,13 +37,13 @@ NO_LANGUAGE = "zxx"  # the model's label for text in no language: numbers, code,
 def identify(text: str, *, among: Sequence[str]) -> str | None:
     """ISO 639-1 code of the language of a text; None when it is in none of `among`, or in no language at all."""
     prefix = _prefix(text)
-    code = _by_common_words(prefix, among) or _by_model(prefix)
+    code = _by_common_words(prefix, among) or _by_model(prefix, among)
     return code if code in among else None
 
 
 def language_of(text: str) -> str | None:
     """Code of the language of a text, whichever it is; None when it is in no language at all."""
-    return _by_model(_prefix(text))
+    return _by_model(_prefix(text), ())
 
 
 def _prefix(text: str) -> str:
@@ -75,14 +75,14 @@ def common_words(code: str) -> frozenset[str]:
     return frozenset(file.read_text(encoding="utf-8").split()) if file.is_file() else frozenset()
 
 
-def _by_model(prefix: str) -> str | None:
+def _by_model(prefix: str, among: Sequence[str]) -> str | None:
     if WORD.search(prefix) is None:
         return None
     ranking = _identifier().rank(prefix)
     best, confidence = ranking[0]
     if best == NO_LANGUAGE:
         return None
-    if len(best) == 2 or confidence >= SURE_OF_RARE:
+    if len(best) == 2 or best in among or confidence >= SURE_OF_RARE:
         return str(best)
     return next(str(code) for code, _ in ranking if len(code) == 2)
 
