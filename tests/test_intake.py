@@ -358,9 +358,6 @@ def test_text_is_read_without_loading_the_html_library(tmp_path: Path) -> None:
     assert subprocess.run([sys.executable, "-c", code, str(path)], check=False).returncode == 0
 
 
-# Properties
-
-
 SUFFIXES = st.sampled_from([".txt", ".html", ".json", ".jsonl", ".bin", ""])
 PIECES = (
     b"<html>", b"<p>", b"</p>", b"<article>", b"<h1>", b"<!--", b"<script>", b"<svg><title>", b"<table><td>",
@@ -383,7 +380,6 @@ def test_any_bytes_are_articles_or_refusals(tmp_path: Path, data: bytes, suffix:
     assert found or suffix in {".jsonl", ".json", ""}
     for article in found:
         assert isinstance(article, Article | Refusal)
-        json.dumps(article.id).encode()
         article.id.encode()
         if isinstance(article, Article):
             assert digest(article.text) == article.sha256
