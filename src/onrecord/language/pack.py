@@ -54,6 +54,7 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     abbreviations: frozenset[str]  # with their full stop, as written: "M.", "Dr."
     # cues
     cue_verbs: dict[str, tuple[CueVerb, ...]]  # by form
+    cue_phrases: dict[tuple[str, ...], CueVerb]  # "fait savoir", "met en garde": by their words
     cue_nouns: dict[str, Act]  # by form: "annonce"
     cue_prepositions: dict[str, Kind]  # "selon", "d'après", "according to"; words parted by one space
     complementisers: frozenset[str]  # "que", "qu'", "si", "that", "whether"

@@ -1,0 +1,211 @@
+"""From the tagger's labels to drafts that cannot be nonsense: spans on token edges, marks balanced, no content twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+import msgspec
+
+from ..types import ROLES, Act, Draft, Kind, Reason, Role, Span, StatementType
+from .marks import Quotation
+from .tokens import Tokens
+
+Run = tuple[int, int]  # first and last token, both included
+
+EDGE_SIGNS = frozenset(",;:.…-–—") | {"..."}  # stay outside a span when they stand at its edge, outside marks
+CONTENT = 1  # labels count roles from 1; 0 is "no role"
+
+
+class Labelled(msgspec.Struct, frozen=True):
+    """What the tagger says around one anchor."""
+
+    anchor: int  # token
+    first: int  # token that the first label belongs to
+    labels: Sequence[int]  # one a token from `first` on: 0, or 1 + position in types.ROLES
+    kind: Kind
+    act: Act
+    negated: bool
+    confidence: float
+    cueless: bool
+
+
+def draft_of(tokens: Tokens, quotations: Sequence[Quotation], found: Labelled) -> Draft | None:
+    """The draft that labels amount to; None where no word of content is left."""
+    runs = {role: _runs(found.labels, number + 1, found.first) for number, role in enumerate(ROLES)}
+    content = _tidy(tokens, _balanced(tokens, _joined(tokens, runs["content"]), quotations, _taken(runs)), quotations)
+    if not content:
+        return None
+    spans: dict[Role, tuple[Span, ...]] = {
+        role: tuple(tokens.span(a, b) for a, b in _tidy(tokens, runs[role], quotations)) for role in ROLES[1:]
+    }
+    return Draft(
+        content=tuple(tokens.span(a, b) for a, b in content),
+        cue=spans["cue"],
+        source=spans["source"],
+        addressee=spans["addressee"],
+        occasion=spans["occasion"],
+        when=spans["when"],
+        type=statement_type(tokens, content, quotations),
+        kind=found.kind,
+        act=found.act,
+        negated=found.negated,
+        confidence=found.confidence,
+        reasons=(_reason(tokens, found),),
+    )
+
+
+def statement_type(tokens: Tokens, content: Sequence[Run], quotations: Sequence[Quotation]) -> StatementType:
+    """Direct when every word of the content stands in marks, mixed when some do, else indirect."""
+    inside = outside = 0
+    for first, last in content:
+        for i in range(first, last + 1):
+            if not tokens.words[i][0].isalnum():
+                continue
+            if any(q.first <= i <= q.last for q in quotations):
+                inside += 1
+            else:
+                outside += 1
+    if not inside:
+        return "indirect"
+    return "mixed" if outside else "direct"
+
+
+def settle(drafts: Sequence[Draft]) -> list[Draft]:
+    """Drafts by the start of their content, the weaker of two that say the same left out, parents filled in."""
+    kept: list[Draft] = []
+    for draft in sorted(drafts, key=lambda d: (-d.confidence, d.content, d.cue)):
+        if not any(_same(draft, other) for other in kept):
+            kept.append(draft)
+    kept.sort(key=lambda d: (d.content[0].start, -d.content[-1].end, d.cue))
+    return [msgspec.structs.replace(draft, parent=_parent(n, kept)) for n, draft in enumerate(kept)]
+
+
+def _runs(labels: Sequence[int], wanted: int, first: int) -> list[Run]:
+    """Stretches of equal label, as token numbers."""
+    found: list[Run] = []
+    start: int | None = None
+    for i, label in enumerate([*labels, -1]):
+        if label == wanted and start is None:
+            start = i
+        elif label != wanted and start is not None:
+            found.append((first + start, first + i - 1))
+            start = None
+    return found
+
+
+def _taken(runs: dict[Role, list[Run]]) -> frozenset[int]:
+    """Tokens that another role than the content holds."""
+    return frozenset(i for role, found in runs.items() if role != "content" for a, b in found for i in range(a, b + 1))
+
+
+def _joined(tokens: Tokens, runs: Sequence[Run]) -> list[Run]:
+    """Runs with those made one that only signs part."""
+    joined: list[Run] = []
+    for run in runs:
+        gap = range(joined[-1][1] + 1, run[0]) if joined else range(0)
+        if joined and not any(tokens.words[i][0].isalnum() for i in gap) and _one_line(tokens, joined[-1][1], run[0]):
+            joined[-1] = (joined[-1][0], run[1])
+        else:
+            joined.append(run)
+    return joined
+
+
+def _one_line(tokens: Tokens, left: int, right: int) -> bool:
+    return "\n" not in tokens.text[tokens.ends[left] : tokens.starts[right]]
+
+
+def _balanced(
+    tokens: Tokens, runs: Sequence[Run], quotations: Sequence[Quotation], taken: frozenset[int]
+) -> list[Run]:
+    """Runs widened to the marks they touch: a run that holds one mark of a pair takes the words up to the other."""
+    out: list[Run] = []
+    for first, last in runs:
+        for quotation in quotations:
+            if not _reaches_into((first, last), quotation):
+                continue
+            if first > quotation.first and _free(range(quotation.first, first), taken):
+                first = quotation.first
+            if last < quotation.last and _free(range(last + 1, quotation.last + 1), taken):
+                last = quotation.last
+        out.append((first, last))
+    return out
+
+
+def _reaches_into(run: Run, quotation: Quotation) -> bool:
+    """Does the run hold more than half of what is in the marks, or one mark with words of the inside?"""
+    first, last = max(run[0], quotation.first), min(run[1], quotation.last)
+    if first > last or (run[0] <= quotation.first and run[1] >= quotation.last):
+        return False
+    share = (last - first + 1) / (quotation.last - quotation.first + 1)
+    return share > 0.5 or (share > 0.25 and (run[0] <= quotation.first + 1 or run[1] >= quotation.last - 1))
+
+
+def _free(gap: range, taken: frozenset[int]) -> bool:
+    return not any(i in taken for i in gap)
+
+
+def _tidy(tokens: Tokens, runs: Sequence[Run], quotations: Sequence[Quotation]) -> list[Run]:
+    """Runs in order, none inside another, without signs at their edges, those without a word left out."""
+    marks = {i for q in quotations for i in (q.first, q.last)}
+    tidy: list[Run] = []
+    for first, last in sorted(set(runs)):
+        while first <= last and tokens.words[first] in EDGE_SIGNS and first not in marks:
+            first += 1
+        while last >= first and tokens.words[last] in EDGE_SIGNS and last not in marks:
+            last -= 1
+        if not any(tokens.words[i][0].isalnum() for i in range(first, last + 1)):
+            continue
+        if tidy and first <= tidy[-1][1]:
+            tidy[-1] = (tidy[-1][0], max(last, tidy[-1][1]))
+        else:
+            tidy.append((first, last))
+    return [part for run in tidy for part in _lines(tokens, run)]
+
+
+def _lines(tokens: Tokens, run: Run) -> list[Run]:
+    """A run that goes over several paragraphs, cut at each."""
+    first, last = run
+    cuts = [start for start, _ in tokens.paragraphs if first < start <= last]
+    edges = [first, *cuts, last + 1]
+    return [(a, b - 1) for a, b in pairwise(edges)]
+
+
+def _reason(tokens: Tokens, found: Labelled) -> Reason:
+    rule = "tagger_quotation" if found.cueless else "tagger_cue"
+    return Reason(rule, tokens.words[found.anchor], tokens.span(found.anchor, found.anchor))
+
+
+def _same(draft: Draft, other: Draft) -> bool:
+    """The same words twice: equal contents, or nearly equal ones whose cues overlap or of which one has none."""
+    shared = _overlap(draft.content, other.content)
+    union = _length(draft.content) + _length(other.content) - shared
+    if draft.content == other.content and draft.cue == other.cue:
+        return True
+    cues = not draft.cue or not other.cue or _overlap(draft.cue, other.cue) > 0
+    return cues and shared / union > 0.7
+
+
+def _overlap(left: Sequence[Span], right: Sequence[Span]) -> int:
+    return sum(max(0, min(a.end, b.end) - max(a.start, b.start)) for a in left for b in right)
+
+
+def _length(spans: Sequence[Span]) -> int:
+    return sum(span.end - span.start for span in spans)
+
+
+def _parent(number: int, drafts: Sequence[Draft]) -> int | None:
+    """The draft with the shortest content around this one's first content and its cue; None where there is none."""
+    draft = drafts[number]
+    inner = (draft.content[0], *draft.cue[:1])
+
+    def holds(other: Draft) -> bool:
+        return all(any(o.start <= s.start and s.end <= o.end for o in other.content) for s in inner)
+
+    around = [
+        n
+        for n, other in enumerate(drafts)
+        if n != number and other.content != draft.content and _length(other.content) > _length(draft.content) and holds(other)
+    ]
+    shortest: Callable[[int], tuple[int, int]] = lambda n: (_length(drafts[n].content), n)  # noqa: E731
+    return min(around, key=shortest, default=None)

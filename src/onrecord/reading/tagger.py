@@ -1,0 +1,236 @@
+"""The learned reader: finds the cues of a text, then, for each, the roles around it.
+
+One small recurrent encoder runs over the text; a head on it finds anchors (the main word of a cue, or the first token of a
+quotation without cue); around each anchor every token in a window is given a role. The shape is that of semantic role
+labelling (He et al. 2017, "Deep Semantic Role Labeling"). Weights and their card stand in `onrecord/models`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from ..errors import ReaderError
+from ..language.pack import Pack
+from ..types import Act, Draft, Kind
+from .decode import Labelled, draft_of, settle
+from .features import sentence_numbers, states
+from .forms import FormTable
+from .marks import Quotation, find_quotations
+from .tokens import Tokens
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+LEFT, RIGHT = 64, 96  # tokens of the window around an anchor: holds all roles of 99 in 100 statements of the gold
+PIECE = 512  # tokens read at once; longer texts are cut between paragraphs
+BATCH_TOKENS = 8192  # padded tokens given to the network at once; bounds memory at about 60 MB
+MODEL = "tagger"
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """A stretch of whole paragraphs of one text."""
+
+    text: int  # position of the text in the batch
+    first: int  # token
+    last: int  # token after the end
+
+
+class Tagger:
+    """The learned reader. Not for use by several threads at once."""
+
+    name = "tagger"
+
+    def __init__(self, *, weights: dict[str, Any], card: dict[str, Any], encoder: Any, roles: Any, digest: str) -> None:
+        self.weights = digest
+        self._card = card
+        self._encoder = encoder
+        self._roles = roles
+        self._forms = FormTable(weights)
+        self._state = weights["state"]
+        self._heads = weights
+        self._acts: list[Act] = card["acts"]
+        self._kinds: list[Kind] = card["kinds"]
+        self._threshold: float = card["threshold"]
+
+    def read_many(self, batch: Sequence[tuple[Tokens, Pack]]) -> list[list[Draft]]:
+        """The drafts of each text, by the start of their content."""
+        quotations = [find_quotations(tokens, pack) for tokens, pack in batch]
+        inputs = [self._inputs(tokens, marks) for (tokens, _), marks in zip(batch, quotations, strict=True)]
+        sentences = [sentence_numbers(tokens) for tokens, _ in batch]
+        found: list[list[Draft]] = [[] for _ in batch]
+        for pieces in _batches([tokens for tokens, _ in batch]):
+            for text, labelled in self._read_pieces(pieces, inputs, sentences):
+                draft = draft_of(batch[text][0], quotations[text], labelled)
+                if draft is not None:
+                    found[text].append(draft)
+        return [settle(drafts) for drafts in found]
+
+    def _inputs(self, tokens: Tokens, quotations: Sequence[Quotation]) -> Floats:
+        """(n_tokens, width): what the encoder sees, before its first non-linearity."""
+        import numpy as np
+
+        state = np.array(states(tokens, quotations), dtype=np.int64)
+        return self._forms.rows(tokens.words) + self._state[state]
+
+    def _read_pieces(
+        self, pieces: Sequence[Piece], inputs: Sequence[Floats], sentences: Sequence[list[int]]
+    ) -> Iterator[tuple[int, Labelled]]:
+        """What is found in pieces of about equal length, with the text it belongs to."""
+        import numpy as np
+
+        longest = max(piece.last - piece.first for piece in pieces)
+        width = self._state.shape[1]
+        x = np.zeros((len(pieces), longest, width), dtype=np.float32)
+        lengths = np.array([piece.last - piece.first for piece in pieces], dtype=np.int32)
+        numbers = np.zeros((len(pieces), longest), dtype=np.int64)
+        for row, piece in enumerate(pieces):
+            x[row, : lengths[row]] = inputs[piece.text][piece.first : piece.last]
+            numbers[row, : lengths[row]] = sentences[piece.text][piece.first : piece.last]
+        hidden, anchors, tokens_side, anchor_side = self._encoder.run(None, {"x": x, "lengths": lengths})
+        chance = softmax(anchors)
+        inside = np.arange(longest)[None] < lengths[:, None]
+        rows, at = np.nonzero((1.0 - chance[..., 0] > self._threshold) & inside)
+        if not len(rows):
+            return
+        cueless = chance[rows, at, 2] > chance[rows, at, 1]
+        window = at[:, None] + np.arange(-LEFT, RIGHT + 1)[None]
+        valid = (window >= 0) & (window < lengths[rows][:, None])
+        clipped = np.clip(window, 0, longest - 1)
+        distance = np.clip(numbers[rows[:, None], clipped] - numbers[rows, at][:, None], -3, 3) + 3
+        z = tokens_side[rows[:, None], clipped] + anchor_side[rows, at][:, None] + self._heads["rel"][None]
+        z += self._heads["seg"][distance] + self._heads["anchor_kind"][1 + cueless.astype(np.int64)][:, None]
+        chances = softmax(self._roles.run(None, {"z": z.astype(np.float32), "valid": valid.astype(np.float32)})[0])
+        labels = chances.argmax(-1) * valid
+        kinds, acts, negated = self._attributes(hidden, rows, at, clipped, valid, labels)
+        certainty = self._confidence(1.0 - chance[rows, at, 0], chances, labels, valid)
+        for n, row in enumerate(rows):
+            piece = pieces[row]
+            first, last = max(0, LEFT - int(at[n])), LEFT + int(lengths[row] - at[n])
+            yield (
+                piece.text,
+                Labelled(
+                    anchor=piece.first + int(at[n]),
+                    first=piece.first + int(at[n]) - LEFT + first,
+                    labels=labels[n, first:last].tolist(),
+                    kind=self._kinds[kinds[n]],
+                    act=self._acts[acts[n]],
+                    negated=bool(negated[n]),
+                    confidence=float(certainty[n]),
+                    cueless=bool(cueless[n]),
+                ),
+            )
+
+    def _attributes(self, hidden: Floats, rows: Any, at: Any, window: Any, valid: Any, labels: Any) -> tuple[Any, Any, Any]:
+        """Kind, act and negation of each anchor, as positions in their lists."""
+        import numpy as np
+
+        around = hidden[rows[:, None], window]  # (anchors, window, width)
+
+        def mean(role: int) -> Floats:
+            mask = ((labels == role) & valid).astype(np.float32)
+            total = np.einsum("nw,nwd->nd", mask, around)
+            return np.asarray(total / np.maximum(mask.sum(1), 1)[:, None], dtype=np.float32)
+
+        z = np.concatenate([hidden[rows, at], mean(1), mean(2)], axis=1)
+        z = np.maximum(z @ self._heads["attributes.w"].T + self._heads["attributes.b"], 0)
+        heads = [(z @ self._heads[f"{name}.w"].T + self._heads[f"{name}.b"]).argmax(1) for name in ("kind", "act", "negated")]
+        return heads[0], heads[1], heads[2]
+
+    def _confidence(self, anchor: Any, chances: Any, labels: Any, valid: Any) -> Any:
+        """Calibrated chance that content and speaker are right: a logistic model of the network's own figures, fitted on
+        cross-validated predictions (the card has its reliability table)."""
+        import numpy as np
+
+        best = chances.max(-1)
+        content = (labels == 1) & valid
+        words = np.maximum(content.sum(1), 1)
+        doubt = np.where(content, 1.0 - best, 0.0)
+        features = np.stack(
+            [
+                np.log(np.clip(anchor, 1e-4, 1 - 1e-4) / np.clip(1 - anchor, 1e-4, 1)),
+                doubt.sum(1) / words,
+                np.sqrt(doubt.sum(1)),
+                ((labels == 3) & valid).any(1).astype(np.float64),
+                np.log(words),
+            ],
+            axis=1,
+        )
+        z = features @ self._heads["confidence.w"] + self._heads["confidence.b"]
+        return 1.0 / (1.0 + np.exp(-z))
+
+
+def softmax(logits: Any) -> Any:
+    """Over the last axis."""
+    import numpy as np
+
+    shifted = np.exp(logits - logits.max(-1, keepdims=True))
+    return shifted / shifted.sum(-1, keepdims=True)
+
+
+def _batches(texts: Sequence[Tokens]) -> Iterator[list[Piece]]:
+    """All pieces of all texts, those of like length together, so that little is padding."""
+    pieces = [piece for n, tokens in enumerate(texts) for piece in _pieces(n, tokens)]
+    pieces.sort(key=lambda piece: (piece.last - piece.first, piece.text, piece.first))
+    batch: list[Piece] = []
+    for piece in pieces:
+        if batch and (len(batch) + 1) * (piece.last - piece.first) > BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(piece)
+    if batch:
+        yield batch
+
+
+def _pieces(text: int, tokens: Tokens) -> Iterator[Piece]:
+    """Whole paragraphs, as many as fit; a paragraph that is too long alone is cut."""
+    first = 0
+    last = 0
+    for _, end in tokens.paragraphs:
+        if end - first > PIECE and last > first:
+            yield Piece(text, first, last)
+            first = last
+        last = end
+        while last - first > PIECE:
+            yield Piece(text, first, first + PIECE)
+            first += PIECE
+    if last > first:
+        yield Piece(text, first, last)
+
+
+def load(folder: Any = None) -> Tagger:
+    """The tagger from its folder of weights, by default the one in the package.
+
+    Raises ReaderError where a file is missing, damaged or of another version.
+    """
+    import numpy as np
+    import onnxruntime
+
+    place = files("onrecord.models") / MODEL if folder is None else folder
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        card = json.loads((place / "card.json").read_text(encoding="utf-8"))
+        raw = {name: (place / name).read_bytes() for name in ("weights.npz", "encoder.onnx", "roles.onnx")}
+    except (OSError, ValueError) as error:
+        raise ReaderError("weights cannot be read", which=str(place), remedy="install onrecord anew, or use --reader rules") from error
+    from io import BytesIO
+
+    from ..types import digest
+
+    with np.load(BytesIO(raw["weights.npz"]), allow_pickle=False) as archive:
+        weights = {name: archive[name] for name in archive.files}
+    sessions = [
+        onnxruntime.InferenceSession(raw[name], options, providers=["CPUExecutionProvider"])
+        for name in ("encoder.onnx", "roles.onnx")
+    ]
+    found = digest(b"".join(raw[name] for name in sorted(raw)))[:12]
+    return Tagger(weights=weights, card=card, encoder=sessions[0], roles=sessions[1], digest=found)
