@@ -46,7 +46,7 @@ def draft_of(tokens: Tokens, quotations: Sequence[Quotation], found: Labelled) -
         addressee=spans["addressee"],
         occasion=spans["occasion"],
         when=spans["when"],
-        type=statement_type(tokens, content, quotations),
+        type=statement_type(tokens, content, runs["cue"], quotations),
         kind=found.kind,
         act=found.act,
         negated=found.negated,
@@ -55,20 +55,28 @@ def draft_of(tokens: Tokens, quotations: Sequence[Quotation], found: Labelled) -
     )
 
 
-def statement_type(tokens: Tokens, content: Sequence[Run], quotations: Sequence[Quotation]) -> StatementType:
-    """Direct when every word of the content stands in marks, mixed when some do, else indirect."""
-    inside = outside = 0
-    for first, last in content:
-        for i in range(first, last + 1):
-            if not tokens.words[i][0].isalnum():
-                continue
-            if any(q.first <= i <= q.last for q in quotations):
-                inside += 1
-            else:
-                outside += 1
-    if not inside:
+def statement_type(
+    tokens: Tokens, content: Sequence[Run], cue: Sequence[Run], quotations: Sequence[Quotation]
+) -> StatementType:
+    """Direct when every word of the content stands in marks, mixed when some do, else indirect.
+
+    Marks around the whole statement, its cue included, are those of the statement in which it is nested.
+    """
+    extent = (content[0][0], content[-1][1])
+    own = [q for q in quotations if _inside((q.first, q.last), extent) or not any(_inside(c, (q.first, q.last)) for c in cue)]
+    quoted = [
+        any(q.first <= i <= q.last for q in own)
+        for first, last in content
+        for i in range(first, last + 1)
+        if tokens.words[i][0].isalnum()
+    ]
+    if not any(quoted):
         return "indirect"
-    return "mixed" if outside else "direct"
+    return "direct" if all(quoted) else "mixed"
+
+
+def _inside(run: Run, other: Run) -> bool:
+    return other[0] <= run[0] and run[1] <= other[1]
 
 
 def settle(drafts: Sequence[Draft]) -> list[Draft]:

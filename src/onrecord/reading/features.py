@@ -69,6 +69,8 @@ def states(tokens: Tokens, quotations: Sequence[Quotation]) -> list[int]:
     depth = [0] * len(tokens)
     mark = [0] * len(tokens)
     for quotation in quotations:
+        if quotation.kind == "dash":
+            continue
         for i in range(quotation.first, quotation.last + 1):
             depth[i] += 1
         mark[quotation.first] = 1
