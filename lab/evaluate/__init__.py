@@ -1,0 +1,1 @@
+"""Measuring: scores against gold, gains and losses, floors, cases, the worth of the packs."""

@@ -1,0 +1,32 @@
+"""Where the shared data lies: gold annotations, raw texts, treebanks. The project works without it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+ABSENT = "the shared data is not there: set ONRECORD_SHARED to its folder, or put it beside the checkout as ../shared"
+
+
+def shared_root() -> Path | None:
+    """The folder of the shared data: ONRECORD_SHARED, else ../shared beside the checkout; None where it is absent."""
+    given = os.environ.get("ONRECORD_SHARED")
+    root = Path(given) if given else CHECKOUT.parent / "shared"
+    return root if (root / "gold").is_dir() else None
+
+
+def gold_file(name: str) -> Path | None:
+    """A file of gold annotations, such as "fr.dev.jsonl"; None where it is absent."""
+    return _existing("gold", name)
+
+
+def text_file(language: str) -> Path | None:
+    """The raw articles of a language; None where they are absent."""
+    return _existing("texts", f"{language}.jsonl")
+
+
+def _existing(folder: str, name: str) -> Path | None:
+    root = shared_root()
+    path = None if root is None else root / folder / name
+    return path if path is not None and path.is_file() else None
