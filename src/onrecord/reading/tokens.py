@@ -57,7 +57,8 @@ def _pattern(elisions: frozenset[str], clitics: frozenset[str], abbreviations: f
     clitic = either(clitics)
     return re.compile(
         rf"""
-          (?P<abbreviation> (?<!\w)(?:{either(abbreviations)}) (?!\w) | (?<!\w)(?:[A-ZÀ-Þ]\.){{2,}} )   # "M.", "U.S."
+          (?P<abbreviation> (?<!\w)(?:{either(abbreviations)}) (?!\w) | (?<!\w)(?:[A-ZÀ-Þ]\.){{2,}}
+            | (?<!\w)[A-ZÀ-Þ]\.(?=[ \u00a0]?[A-ZÀ-Þ]) )   # "M.", "U.S.", the W. of "George W. Bush"
         | (?P<elision> (?<!\w) (?i:{either(elisions)}) (?=[\w"«“‘(\[]) )      # "l'", also in l"économie's right spelling
         | (?P<clitic> (?<=\w) (?i:{clitic}) (?!\w) )                           # "-t-il", "'s"
         | (?P<number> \d+ (?:[.,:\u00a0\u202f]\d+)* )                           # "1 600", "3,5", "20:30"

@@ -1,0 +1,82 @@
+"""Chains: which names of a text mean the same person or body."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from ..language.pack import Pack
+from ..types import Gender, SpeakerType
+from .mentions import Name, Run
+from .tokens import Tokens
+
+
+class Chain(msgspec.Struct, frozen=True):
+    """The names of one speaker in the order of the text."""
+
+    names: tuple[Name, ...]
+    fullest: Name  # with the most words; the first of several
+    type: SpeakerType
+    gender: Gender | None
+    offices: tuple[Run, ...]
+    acronym: str | None = None  # introduced in brackets after the name: "Confédération générale du travail (CGT)"
+
+    def before(self, token: int) -> Name | None:
+        """The last of its names that ends before a token."""
+        return next((name for name in reversed(self.names) if name.last < token), None)
+
+
+def chains_of(tokens: Tokens, pack: Pack, names: Sequence[Name]) -> list[Chain]:
+    """Chains by their first name. "Peskov" joins the only, else the nearest earlier, "… Peskov"."""
+    groups: list[list[Name]] = []
+    for name in sorted(names, key=lambda n: (-len(n.words), n.first)):
+        home = _home(name, groups)
+        if home is None:
+            groups.append([name])
+        else:
+            home.append(name)
+    chains = [_chain(tokens, pack, sorted(group, key=lambda n: n.first)) for group in groups]
+    return sorted(chains, key=lambda chain: chain.names[0].first)
+
+
+def _home(name: Name, groups: list[list[Name]]) -> list[Name] | None:
+    fitting = [group for group in groups if _fits(name, group[0])]
+    if len(fitting) <= 1:
+        return fitting[0] if fitting else None
+    earlier = [group for group in fitting if min(n.first for n in group) < name.first]
+    return max(earlier or fitting, key=lambda group: max((n.first for n in group if n.first < name.first), default=-1))
+
+
+def _fits(name: Name, fuller: Name) -> bool:
+    """Is the name the fuller one or a part of it? A person's part must hold the last word, or be the first name alone."""
+    if name.words == fuller.words:
+        return True
+    if len(name.words) >= len(fuller.words) or {name.type, fuller.type} & {"country"}:
+        return False
+    if fuller.type == "organisation" or name.type == "organisation":
+        return False
+    own, other = name.words, fuller.words
+    return own == other[-len(own) :] or (own[-1] == other[-1] and set(own) <= set(other)) or own == other[: len(own)]
+
+
+def _chain(tokens: Tokens, pack: Pack, names: list[Name]) -> Chain:
+    fullest = max(names, key=lambda n: (len(n.words), -n.first))
+    genders = [name.gender for name in names if name.gender is not None]
+    types = [name.type for name in names]
+    type_ = next((t for t in types if t == "person"), next((t for t in types if t != "unnamed"), "unnamed"))
+    return Chain(
+        names=tuple(names),
+        fullest=fullest,
+        type=type_,
+        gender=max(sorted(set(genders)), key=genders.count) if genders else None,
+        offices=tuple(name.office for name in names if name.office is not None),
+        acronym=_acronym(tokens, fullest),
+    )
+
+
+def _acronym(tokens: Tokens, name: Name) -> str | None:
+    i = name.last + 1
+    if i + 2 < len(tokens) and tokens.words[i] == "(" and tokens.words[i + 2] == ")" and tokens.words[i + 1].isupper():
+        return tokens.words[i + 1]
+    return None

@@ -1,0 +1,220 @@
+"""Names in a text, with what stands around them: titles, offices, appositions."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import msgspec
+
+from ..language.pack import Pack
+from ..types import Gender, SpeakerType
+from .tokens import Tokens
+
+REACH = 12  # tokens an office may stand before or after its name; longer noun phrases are rare and mostly lists
+MAX_OFFICE_WORDS = 4
+
+Run = tuple[int, int]  # first and last token, both included
+
+
+class Name(msgspec.Struct, frozen=True):
+    """A name where it stands. `first` to `last` is the name alone, without title and office."""
+
+    first: int
+    last: int
+    words: tuple[str, ...]  # lower case, particles included
+    type: SpeakerType
+    gender: Gender | None = None  # from title or office
+    titled: bool = False  # a title of a person stands before it
+    office: Run | None = None
+    oblique: bool = False  # a preposition stands before it: seldom a subject
+
+
+class Offices(msgspec.Struct, frozen=True):
+    """Offices of a pack, looked up by their words."""
+
+    genders: dict[tuple[str, ...], Gender | None]
+
+    def at(self, tokens: Tokens, i: int, stop: int) -> int:
+        """How many tokens from `i` on name an office; 0 when none does."""
+        for size in range(min(MAX_OFFICE_WORDS, stop - i), 0, -1):
+            if tuple(tokens.forms[i : i + size]) in self.genders:
+                return size
+        return 0
+
+    def gender(self, tokens: Tokens, i: int, size: int) -> Gender | None:
+        return self.genders.get(tuple(tokens.forms[i : i + size]))
+
+
+@lru_cache(maxsize=8)
+def offices_of(digest: str, code: str) -> Offices:
+    """The offices of a loaded pack, keyed by digest so that two packs of one code do not mix."""
+    from ..language.loader import load_pack
+
+    pack = load_pack(code)
+    return Offices({tuple(office.split(" ")): gender for office, gender in pack.offices.items()})
+
+
+def find_names(tokens: Tokens, pack: Pack) -> list[Name]:
+    """Names of persons, organisations and countries, in order."""
+    offices = offices_of(pack.digest, pack.code)
+    lower = {word for word in tokens.words if word[0].islower()}
+    begins = {first for first, _ in tokens.sentences}
+    names = []
+    for sentence in tokens.sentences:
+        i = sentence[0]
+        while i < sentence[1]:
+            if not _capital(tokens.words[i]):
+                i += 1
+                continue
+            last = _extend(tokens, pack, i, sentence[1])
+            name = _name(tokens, pack, offices, sentence, (i, last), begins=begins, lower=lower)
+            if name is not None:
+                names.append(name)
+            i = last + 1
+    return names
+
+
+def _capital(word: str) -> bool:
+    return word[0].isupper() and word[0].isalpha()
+
+
+def _extend(tokens: Tokens, pack: Pack, first: int, stop: int) -> int:
+    """Last token of the run of capitals that begins at `first`; particles and initials join."""
+    i = first
+    while i + 1 < stop:
+        following = tokens.words[i + 1]
+        if _capital(following):
+            i += 1
+        elif following == "." and len(tokens.words[i]) == 1 and i + 2 < stop and _capital(tokens.words[i + 2]):
+            i += 2
+        elif _joins(tokens, pack, i + 1, stop):
+            i += 2
+        else:
+            break
+    return i
+
+
+def _joins(tokens: Tokens, pack: Pack, i: int, stop: int) -> bool:
+    """A particle between two capitals; elided ones ("d'Ornano") too."""
+    return tokens.forms[i] in pack.particles and i + 1 < stop and _capital(tokens.words[i + 1])
+
+
+def _name(
+    tokens: Tokens, pack: Pack, offices: Offices, sentence: Run, run: Run, *, begins: set[int], lower: set[str]
+) -> Name | None:
+    first, last = run
+    first, gender, titled, office = _strip_titles(tokens, pack, offices, first, last)
+    if first > last:
+        return None
+    if first in begins and not titled and office is None and _ordinary(tokens, pack, first, last, lower):
+        first += 1
+        if first > last or not _capital(tokens.words[first]):
+            return None
+    words = tuple(tokens.forms[first : last + 1])
+    if len(words) == 1 and _dated(words[0], pack):
+        return None
+    around = office or _office_before(tokens, pack, offices, sentence[0], first) or _office_after(
+        tokens, pack, offices, last, sentence[1]
+    )
+    if around is not None and gender is None:
+        size = offices.at(tokens, around[0], around[1] + 1)
+        gender = offices.gender(tokens, around[0], size)
+    before = tokens.forms[run[0] - 1] if run[0] > sentence[0] else ""
+    type_ = _type(tokens, pack, first, last, words, person=titled or around is not None, article=before in pack.determiners)
+    if type_ != "person":
+        around, gender = None, None
+    oblique = before in pack.function_words and before not in pack.determiners and before not in pack.complementisers
+    oblique = oblique or (before in pack.determiners and before in pack.particles)
+    return Name(first, last, words, type_, gender, titled, around, oblique)
+
+
+def _dated(word: str, pack: Pack) -> bool:
+    """A word of time or grammar that stands in capitals: "Mi-juin", "Monday"."""
+    return word in pack.function_words or any(part in pack.months or part in pack.days for part in word.split("-"))
+
+
+def _strip_titles(
+    tokens: Tokens, pack: Pack, offices: Offices, first: int, last: int
+) -> tuple[int, Gender | None, bool, Run | None]:
+    """Where the name proper begins; the gender its title tells; whether there is a title; the office before it."""
+    gender: Gender | None = None
+    titled = False
+    office: Run | None = None
+    while first <= last:
+        form = tokens.forms[first].rstrip(".")
+        size = offices.at(tokens, first, last + 1)
+        if size and first + size <= last + 1:
+            gender = gender or offices.gender(tokens, first, size)
+            office = (office[0] if office else first, first + size - 1)
+            first += size
+        elif form in pack.titles:
+            gender = pack.titles[form] or gender
+            titled = True
+            first += 1
+            if first <= last and tokens.words[first] == ".":
+                first += 1
+        elif office is not None and tokens.forms[first] in pack.particles:
+            first += 1
+        else:
+            break
+    return first, gender, titled, office
+
+
+def _ordinary(tokens: Tokens, pack: Pack, first: int, last: int, lower: set[str]) -> bool:
+    """Is the first word of a sentence capital only because it stands there?"""
+    form = tokens.forms[first]
+    if form in pack.function_words or form in pack.determiners or form in pack.pronouns or form in pack.cue_verbs:
+        return True
+    return first == last and form in lower
+
+
+def _office_before(tokens: Tokens, pack: Pack, offices: Offices, stop: int, name: int) -> Run | None:
+    """ "le ministre français de l'Économie Bruno Le Maire"; "Le président du conseil, Marc Delahaye" """
+    i = name - 1
+    if i >= stop and tokens.words[i] == ",":
+        i -= 1
+    last = i
+    found: Run | None = None
+    while i >= stop and last - i < REACH:
+        form = tokens.forms[i]
+        if not tokens.words[i][0].isalnum() or form in pack.cue_verbs and form not in pack.offices:
+            break
+        if offices.at(tokens, i, last + 1):
+            found = (i, last)
+        elif found is not None and form in pack.determiners and form not in pack.particles:
+            break
+        i -= 1
+    return found
+
+
+def _office_after(tokens: Tokens, pack: Pack, offices: Offices, name: int, stop: int) -> Run | None:
+    """ "Dmitri Peskov, le porte-parole du Kremlin," """
+    i = name + 1
+    if i >= stop or tokens.words[i] not in (",", "(", "–", "-", "—"):
+        return None
+    i += 1
+    for first in range(i, min(i + 4, stop)):
+        size = offices.at(tokens, first, stop)
+        if size:
+            last = first
+            while last + 1 < stop and last - first < REACH and tokens.words[last + 1] not in (",", ")", ".", ";", ":", "–", "—", "«"):
+                if tokens.forms[last + 1] in pack.auxiliaries:
+                    break
+                last += 1
+            return first, last
+        if not tokens.words[first][0].isalnum():
+            return None
+    return None
+
+
+def _type(tokens: Tokens, pack: Pack, first: int, last: int, words: tuple[str, ...], *, person: bool, article: bool) -> SpeakerType:
+    text = tokens.text[tokens.starts[first] : tokens.ends[last]]
+    if text in pack.organisations:
+        return pack.organisations[text]
+    if text in pack.countries or text in pack.capitals:
+        return "country"
+    if any(word in pack.organisation_nouns for word in words) or (len(words) == 1 and text.isupper() and len(text) > 1):
+        return "organisation"
+    if article and not person and len(words) > 1:
+        return "organisation"  # "the National Conference", "la Quadrature": persons go without article
+    return "person" if person or len(words) > 1 else "unnamed"
