@@ -12,7 +12,7 @@ BINS = 10
 
 
 class Bin(msgspec.Struct, frozen=True, kw_only=True):
-    """Statements with a confidence in `[low, high)`; the last bin holds its end too. Shares of no statements are None."""
+    """Statements with a confidence in `[low, high)`; the last bin holds its end too. A share of none is None."""
 
     low: float
     high: float
