@@ -90,9 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--kind", choices=sorted(KINDS), default="speech", help="kinds of statements asked for")
     parser.add_argument("--scheme", choices=("onrecord", "polnear"), default="onrecord", help="polnear: exact spans")
     parser.add_argument("--json", action="store_true", help="everything, for another program")
-    parser.add_argument(
-        "--errors", type=int, metavar="N", help="print the N worst faults of each sort, with their words"
-    )
+    parser.add_argument("--errors", type=int, metavar="N", help="print the N worst faults of each sort with words")
     parser.add_argument("--causes", type=Path, metavar="FILE", help="write faults by cause: ids and offsets, no words")
     return parser
 
@@ -101,16 +99,20 @@ def _scored(path: Path, options: argparse.Namespace) -> Scored:
     gold, language = load_gold(path), language_of(path)
     started = time.perf_counter()
     if options.predictions:
-        wanted = {document.doc for document in gold}
-        predictions = [
-            p for p in load_predictions(options.predictions) if p.doc in wanted or len(options.gold or []) == 1
-        ]
+        predictions = _of_file(options.predictions, gold, paths=options.gold or DEFAULT)
     else:
         predictions = _read(gold, language, options.reader)
     seconds = 0.0 if options.predictions else time.perf_counter() - started
     compared = compare_all(gold, predictions, KINDS["all" if options.scheme == "polnear" else options.kind])
     scores = summarise([count(one) for one in compared], resamples=RESAMPLES)
     return Scored(path=path, language=language, compared=compared, scores=scores, seconds=seconds)
+
+
+def _of_file(path: Path, gold: Sequence[GoldDocument], *, paths: Sequence[object]) -> list[Prediction]:
+    """The predictions of a file; where several gold files are scored, those on this one's documents."""
+    predictions = load_predictions(path)
+    docs = {document.doc for document in gold}
+    return predictions if len(paths) == 1 else [prediction for prediction in predictions if prediction.doc in docs]
 
 
 def _read(gold: Sequence[GoldDocument], language: str, reader: str | None) -> list[Prediction]:

@@ -16,9 +16,10 @@ A case is a Markdown file under cases/<language>/:
     - Claire Vautrin — deny, direct — « Ce n'est pas vrai »
     - unknown (not stated) — accuse, indirect — d'avoir menti
 
-A line says who, what saying it does (with the type, and "negated", "nested" or "attitude" where they hold), and the words
-as they stand in the article; " … " parts the pieces of an interrupted statement; "- nobody" stands alone where nobody is
-quoted. STRONG must pass, MEDIUM and WEAK are counted, and a WEAK case that passes is reported so that its tier is raised.
+A line says who, what saying it does (with the type, and "negated", "nested" or "attitude" where they hold), and the
+words as they stand in the article; " … " parts the pieces of an interrupted statement; "- nobody" stands alone where
+nobody is quoted. STRONG must pass, MEDIUM and WEAK are counted, and a WEAK case that passes is reported, so that its
+tier is raised.
 """
 
 from __future__ import annotations
@@ -143,7 +144,7 @@ def _head(path: Path, lines: Sequence[str], *, first: int) -> Iterator[tuple[str
 def _tier(path: Path, name: str) -> Tier:
     if name not in TIERS:
         raise CaseError(f"no tier {name!r}", which=path, remedy=f"use one of {', '.join(TIERS)}")
-    return cast("Tier", name)
+    return name
 
 
 def _expected(path: Path, lines: Sequence[str], text: str, *, first: int) -> Iterator[Expected]:

@@ -25,7 +25,7 @@ from onrecord.errors import OnRecordError
 from onrecord.types import Article
 
 from .gold import EvaluationError, language_of, load_gold
-from .words import match, words_under
+from .words import Pair, match, words_under
 
 PART_OF_TEXTS = 60  # raw articles a language, evenly spread: with dev, enough to see a change and quick to read
 SAME_STATEMENT = 0.5  # overlap of content words from which two statements are one that changed
@@ -147,10 +147,7 @@ def _line(article: Article) -> str:
 def changes_of(article: Article, before: Snapshot, after: Snapshot) -> list[Change]:
     """The differences between two readings of one article."""
     old, new = before.statements, after.statements
-    pairs = match(
-        *([(_words(article, s["content"]), _words(article, s["cue"])) for s in side] for side in (old, new)),
-        SAME_STATEMENT,
-    )
+    pairs = match(_pairs(article, old), _pairs(article, new), SAME_STATEMENT)
     changed = [
         Change(article=article.id, sort="changed", fields=fields, before=old[i], after=new[j])
         for i, j in sorted(pairs.items())
@@ -165,8 +162,9 @@ def changes_of(article: Article, before: Snapshot, after: Snapshot) -> list[Chan
     ]
 
 
-def _words(article: Article, spans: Sequence[tuple[int, int]]) -> frozenset[int]:
-    return words_under(article.text, spans)
+def _pairs(article: Article, statements: Sequence[Found]) -> list[Pair]:
+    """What statements are matched by: the words of content and cue."""
+    return [(words_under(article.text, s["content"]), words_under(article.text, s["cue"])) for s in statements]
 
 
 def shown(change: Change, texts: dict[str, str]) -> Iterator[str]:

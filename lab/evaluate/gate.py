@@ -24,7 +24,7 @@ from .gold import EvaluationError, file_digest, load_gold
 FLOORS = Path(__file__).with_name("floors.toml")
 GOLD = {"fr": "fr.dev.jsonl", "en": "en.dev.jsonl"}
 GUARDED = ("content@0.8", "attributed", "named")  # F1 of each, by language
-DECIMALS = 3  # kept of a score, rounded down: a floor is never above what was measured
+STEPS = 1000  # in one: scores are kept to this, rounded down, so that no floor is above what was measured
 
 
 class Floors(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,7 +139,7 @@ def lowered(floors: Floors, now: Floors, why: str) -> Floors:
 
 
 def _down(value: float) -> float:
-    return math.floor(value * 10**DECIMALS) / 10**DECIMALS
+    return math.floor(value * STEPS) / STEPS
 
 
 def load_floors(path: Path) -> Floors:
@@ -176,7 +176,7 @@ def _list(texts: Sequence[str]) -> str:
 
 def _line(check: Check) -> str:
     floor = "–" if check.floor is None else f"{check.floor:g}"
-    measured = "–" if check.measured is None else f"{round(check.measured, DECIMALS):g}"
+    measured = "–" if check.measured is None else f"{_down(check.measured):g}"
     return f"{'ok  ' if check.holds else 'LOW '} {check.name:<18} floor {floor:>6}  measured {measured:>6}"
 
 
