@@ -1,4 +1,4 @@
-"""The worth of a pack's cue lists: how many cue heads of the gold they hold, and how often their forms are cues at all."""
+"""The worth of a pack's cue lists: how many of the gold's cues they hold, and how often their forms are cues."""
 
 from __future__ import annotations
 
