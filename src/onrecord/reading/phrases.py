@@ -1,0 +1,56 @@
+"""Noun phrases around a cue: who the subject before it is, or who stands after it."""
+
+from __future__ import annotations
+
+from ..language.pack import Pack
+from .tokens import Tokens
+
+Run = tuple[int, int]  # first and last token, both included
+Sentence = Run
+
+MAX_PHRASE = 25  # tokens of a noun phrase with its apposition
+
+
+def subject_before(tokens: Tokens, pack: Pack, cue: int, first: int) -> Run | None:
+    """The noun phrase that ends just before a cue: a pronoun, or back to the start of its clause."""
+    last = cue - 1
+    while last >= first and tokens.forms[last] in pack.adverbs | pack.auxiliaries | pack.negations and tokens.forms[last] not in pack.pronouns:
+        last -= 1
+    if last < first:
+        return None
+    if tokens.forms[last] in pack.pronouns and tokens.forms[last] not in pack.determiners:
+        return (last, last)
+    in_apposition = tokens.words[last] == ","
+    if in_apposition:
+        last -= 1
+    start = last
+    commas = 0
+    while start > first and last - start < MAX_PHRASE:
+        before = tokens.words[start - 1]
+        if before == "," and in_apposition and commas == 0:
+            commas += 1
+        elif before in ",;:.!?…«»“”\"()–—" or tokens.forms[start - 1] in pack.complementisers | pack.negations:
+            break
+        elif tokens.forms[start - 1] in pack.cue_verbs and tokens.forms[start - 1] not in pack.offices:
+            break
+        start -= 1
+    return (start, last) if start <= last and any(tokens.words[i][0].isalnum() for i in range(start, last + 1)) else None
+
+
+def noun_phrase_after(tokens: Tokens, pack: Pack, start: int, last: int, *, clitic: bool = False) -> Run | None:
+    """The noun phrase that begins at a token, with an apposition; a clitic pronoun ("-t-il") alone where it is one."""
+    if start > last:
+        return None
+    if clitic and tokens.forms[start] in pack.clitics:
+        return (start, start)
+    if not tokens.words[start][0].isalnum():
+        return None
+    end = start
+    while end < last and end - start < MAX_PHRASE:
+        following = tokens.words[end + 1]
+        if following in ",;:.!?…«»“”\"()–—" or tokens.forms[end + 1] in pack.auxiliaries | pack.complementisers:
+            break
+        if tokens.forms[end + 1] in pack.days or tokens.forms[end + 1] in pack.time_words:
+            break
+        end += 1
+    return (start, end)

@@ -1,0 +1,26 @@
+"""Readers by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..errors import ReaderError
+from .reader import Reader
+
+
+def load_reader(name: str) -> Reader:
+    """The reader of a name: "tagger", "rules", or a folder with weights of the tagger's form.
+
+    Raises ReaderError where there is none, or where its weights cannot be read.
+    """
+    if name == "rules":
+        from .rules import RuleReader
+
+        return RuleReader()
+    from .tagger import load
+
+    if name == "tagger":
+        return load()
+    if Path(name).is_dir():
+        return load(Path(name))
+    raise ReaderError("no such reader", which=name, remedy='use "tagger", "rules" or a folder of weights')
