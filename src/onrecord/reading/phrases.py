@@ -34,7 +34,14 @@ def subject_before(tokens: Tokens, pack: Pack, cue: int, first: int) -> Run | No
         elif tokens.forms[start - 1] in pack.cue_verbs and tokens.forms[start - 1] not in pack.offices:
             break
         start -= 1
+    while start < last and _linking(tokens, pack, start):
+        start += 1  # "But the minister", "and the company"
     return (start, last) if start <= last and any(tokens.words[i][0].isalnum() for i in range(start, last + 1)) else None
+
+
+def _linking(tokens: Tokens, pack: Pack, i: int) -> bool:
+    form = tokens.forms[i]
+    return form in pack.function_words and form not in pack.determiners and form not in pack.pronouns
 
 
 def noun_phrase_after(tokens: Tokens, pack: Pack, start: int, last: int, *, clitic: bool = False) -> Run | None:

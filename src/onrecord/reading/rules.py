@@ -102,7 +102,8 @@ def _verbs(context: Context) -> Iterator[Cue]:
     for i in range(first, last + 1):
         verbs = pack.cue_verbs.get(tokens.forms[i], ())
         before = tokens.forms[i - 1] if i > first else ""
-        if not verbs or context.quoted(i) is not None or before in pack.determiners:
+        name = tokens.words[i][0].isupper() and i > first  # "United States" reports nothing
+        if not verbs or name or context.quoted(i) is not None or before in pack.determiners:
             continue
         left = i
         while left > first and tokens.forms[left - 1] in pack.auxiliaries | pack.adverbs | pack.negations | pack.clitics:
@@ -144,12 +145,15 @@ def preposition_first(context: Context, cue: Cue) -> Draft | None:
 def preposition_last(context: Context, cue: Cue) -> Draft | None:
     """ "La loi passera, selon le ministre." """
     first, last = context.sentence
-    if not _is_preposition(context, cue) or cue.run[0] <= first + 2 or context.tokens.words[cue.run[0] - 1] != ",":
+    if not _is_preposition(context, cue) or cue.run[0] <= first + 2:
         return None
+    comma = context.tokens.words[cue.run[0] - 1] == ","
+    if not comma and " " not in " ".join(context.tokens.forms[cue.run[0] : cue.run[1] + 1]):
+        return None  # "pour" without a comma is an ordinary preposition; "according to" is not
     source = noun_phrase_after(context.tokens, context.pack, cue.run[1] + 1, last)
     if source is None:
         return None
-    content = [(first, cue.run[0] - 2)]
+    content = [(first, cue.run[0] - 1 - comma)]
     if source[1] + 1 < last and context.tokens.words[source[1] + 1] == ",":
         content.append((source[1] + 2, last))
     return _draft(context, cue, content, source, "preposition_last")
@@ -223,8 +227,7 @@ def bare_clause_after_cue(context: Context, cue: Cue) -> Draft | None:
     subject = subject_before(context.tokens, context.pack, cue.run[0], first)
     form = context.tokens.forms[i]
     begins = form in context.pack.determiners or form in context.pack.pronouns or context.tokens.words[i][0].isupper()
-    verb = any(context.tokens.forms[j] in context.pack.auxiliaries for j in range(i + 1, last + 1))
-    if subject is None or not begins or not verb:
+    if subject is None or not begins or cue.kind == "attitude":
         return None
     return _draft(context, cue, [(i, last)], subject, "clause_after_cue")
 
@@ -266,10 +269,13 @@ def object_after_cue(context: Context, cue: Cue) -> Draft | None:
     """Le ministre a annoncé la fermeture de l'usine."""
     first, last = context.sentence
     i = cue.run[1] + 1
-    if cue.act in ("assert", "question") or i >= last or context.tokens.forms[i] not in context.pack.determiners:
+    if cue.act in ("assert", "question") or i >= last or not context.tokens.words[i][0].isalnum():
+        return None
+    form = context.tokens.forms[i]
+    if form in context.pack.function_words and form not in context.pack.determiners:
         return None
     source = subject_before(context.tokens, context.pack, cue.run[0], first)
-    if source is None:
+    if source is None or (form not in context.pack.determiners and context.pack.elisions):
         return None
     return _draft(context, cue, [(i, _clause_end(context, i))], source, "object_after_cue")
 
