@@ -35,6 +35,7 @@ class Desk:
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
+        self.batch = BATCH  # articles that are read together; more at once gain nothing
         self._reader: Reader | None = None
 
     def read(self, article: Article) -> Record:

@@ -148,6 +148,15 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     made_by: MadeBy
     schema_version: int = SCHEMA_VERSION
 
+    def without_attitudes(self) -> Record:
+        """The record with statements of kind speech alone; what was nested in an attitude then stands by itself."""
+        kept = [statement for statement in self.statements if statement.kind == "speech"]
+        ids = {statement.id for statement in kept}
+        freed = [s if s.parent in ids else msgspec.structs.replace(s, parent=None) for s in kept]
+        quoted = {statement.speaker for statement in freed}
+        speakers = tuple(speaker for speaker in self.speakers if speaker in quoted)
+        return msgspec.structs.replace(self, statements=tuple(freed), speakers=speakers)
+
 
 def digest(data: str | bytes) -> str:
     """SHA-256 in hexadecimal; text is hashed in UTF-8, lone surrogates included."""

@@ -1,0 +1,1 @@
+"""The command line: parses, asks the desk, renders. No decision is taken here."""

@@ -1,0 +1,36 @@
+"""`onrecord explain`: an article with its findings and why they were found."""
+
+from __future__ import annotations
+
+import rich_click as click
+
+from ..desk import Desk
+from ..types import Refusal
+from .options import Intake, Output, reading, settings_of, use_color, width_of
+
+HELP = """Show each finding in its article, with the reasons that led to it.
+
+\b
+  onrecord explain article.txt
+  onrecord explain article.txt --reader rules
+"""
+
+
+@click.command(name="explain", help=HELP)
+@reading
+def command(
+    *, inputs: tuple[str, ...], language: str | None, reader: str | None, min_confidence: float | None, color: str
+) -> int:
+    """See HELP."""
+    from ..export.terminal import explain
+
+    settings = settings_of(language=language, reader=reader, min_confidence=min_confidence)
+    intake = Intake(inputs, settings, language)
+    desk = Desk(settings)
+    with Output(None) as out:
+        colored = use_color(color, out.stream)
+        for found in intake:
+            if not isinstance(found, Refusal):
+                out.write(explain(desk.read(found), width=width_of(), color=colored) + "\n")
+    intake.summary()
+    return 1 if intake.refusals else 0

@@ -1,0 +1,67 @@
+"""`onrecord`: the group of commands, and what happens to errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import rich_click as click
+
+COMMANDS = {"read": "read", "explain": "explain", "schema": "schema"}
+
+click.rich_click.USE_MARKDOWN = False
+click.rich_click.TEXT_MARKUP = "rich"
+click.rich_click.MAX_WIDTH = 100
+click.rich_click.SHOW_ARGUMENTS = True
+
+HELP = """Who said what, in whose words, to whom, where and when: reads French and English news articles and puts their
+statements on record, each with its exact place in the text. Everything happens on this machine.
+
+\b
+  onrecord read article.txt
+  onrecord read folder/ --format csv -o statements.csv
+  onrecord explain article.txt
+"""
+
+
+class Lazy(click.RichGroup):
+    """Imports a command's module when the command is asked for: start-up counts."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f".{COMMANDS[cmd_name]}", __package__).command
+        return command
+
+
+@click.group(cls=Lazy, help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="onrecord", message="onrecord %(version)s")
+def cli() -> None:
+    """See HELP."""
+
+
+def main() -> None:
+    """Entry point. Exit codes: 0 all read, 1 some refused, 2 wrong usage, 130 interrupted."""
+    from ..errors import OnRecordError
+
+    try:
+        code = cli(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code if error.exit_code != 1 else 2)
+    except OnRecordError as error:
+        click.echo(f"onrecord: {error}", err=True)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output has gone ("| head"): nothing left to say, and nobody to say it to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)

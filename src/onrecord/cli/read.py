@@ -1,0 +1,121 @@
+"""`onrecord read`: articles in, statements out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import rich_click as click
+
+from ..desk import Desk
+from ..types import Article, Record, Refusal
+from .options import Intake, Output, reading, settings_of, use_color, width_of
+
+FORMATS = ("text", "json", "jsonl", "csv", "html", "gold")
+
+HELP = """Read articles and print who said what.
+
+INPUT is a file (plain text, HTML, JSON, JSON Lines), a folder, or - for standard input. A line of JSON Lines is
+{"text", "id"?, "title"?, "url"?, "published"?, "outlet"?, "language"?}.
+
+\b
+  onrecord read article.txt
+  onrecord read page.html --format html -o page-marked.html
+  cat article.txt | onrecord read - --language fr --format json
+  onrecord read archive.jsonl --format csv --min-confidence 0.8 -o statements.csv
+
+What cannot be read (not French or English, empty, binary, too long) is named on standard error and the rest goes on.
+Exit code: 0 all read, 1 some refused, 2 wrong usage.
+"""
+
+
+@click.command(name="read", help=HELP)
+@reading
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="Form of the output.", show_default=True)
+@click.option("-o", "--output", metavar="FILE", help="Write to a file, which appears when it is complete.")
+@click.option(
+    "--kind", type=click.Choice(["speech", "all"]), default=None,
+    help="Speech alone, or attitudes (wants, fears, believes) too. [default: all; speech in the gold form]",
+)  # fmt: skip
+def command(  # noqa: PLR0913 - one parameter an option
+    *,
+    inputs: tuple[str, ...],
+    language: str | None,
+    reader: str | None,
+    min_confidence: float | None,
+    color: str,
+    form: str,
+    output: str | None,
+    kind: str | None,
+) -> int:
+    """See HELP."""
+    settings = settings_of(language=language, reader=reader, min_confidence=min_confidence)
+    intake = Intake(inputs, settings, language)
+    attitudes = (kind or ("speech" if form == "gold" else "all")) == "all"
+    with Output(output) as out:
+        colored = form == "text" and use_color(color, out.stream)
+        found = _read(Desk(settings), intake, attitudes=attitudes)
+        for piece in _render(found, form, attitudes=attitudes, colored=colored):
+            out.write(piece)
+    intake.summary()
+    return 1 if intake.refusals else 0
+
+
+def _read(desk: Desk, intake: Iterable[Article | Refusal], *, attitudes: bool) -> Iterator[Record | Refusal]:
+    """Records and refusals in the order of the input, read in batches."""
+    waiting: list[Article] = []
+    for found in intake:
+        if isinstance(found, Article):
+            waiting.append(found)
+        if isinstance(found, Refusal) or len(waiting) >= desk.batch:
+            yield from (_kept(record, attitudes=attitudes) for record in desk.read_many(waiting))
+            waiting = []
+        if isinstance(found, Refusal):
+            yield found
+    yield from (_kept(record, attitudes=attitudes) for record in desk.read_many(waiting))
+
+
+def _kept(record: Record, *, attitudes: bool) -> Record:
+    return record if attitudes else record.without_attitudes()
+
+
+def _render(found: Iterator[Record | Refusal], form: str, *, attitudes: bool, colored: bool) -> Iterator[str]:
+    """The output in pieces, as it becomes known."""
+    if form == "gold":
+        from ..export import gold
+
+        for item in found:
+            line = gold.refused(item.id) if isinstance(item, Refusal) else gold.line(item, attitudes=attitudes)
+            yield line + "\n"
+        return
+    records = (item for item in found if isinstance(item, Record))
+    if form == "text":
+        from ..export.terminal import render
+
+        width = width_of()
+        for number, record in enumerate(records):
+            yield ("\n\n" if number else "") + render(record, width=width, color=colored)
+    elif form in ("json", "jsonl"):
+        yield from _json(records, lines=form == "jsonl")
+    elif form == "csv":
+        from ..export.csvform import table
+
+        yield table(())
+        for record in records:
+            yield table([record], header=False)
+    else:
+        from ..export.html import page
+
+        yield page(records)
+
+
+def _json(records: Iterator[Record], *, lines: bool) -> Iterator[str]:
+    """One record a line, or one array."""
+    from ..export.jsonform import encode
+
+    if lines:
+        yield from (encode(record) + "\n" for record in records)
+        return
+    yield "["
+    for number, record in enumerate(records):
+        yield (",\n" if number else "\n") + encode(record, indent=1)
+    yield "\n]\n"

@@ -1,0 +1,1 @@
+"""Records in the forms that people and programs read; one module a form."""

@@ -1,0 +1,57 @@
+"""One row a statement, for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+
+from ..types import Record, Span, Speaker, Statement, covered, words_of
+
+HEADER = (
+    "article", "title", "outlet", "published", "language", "url", "statement", "speaker", "speaker_type", "office",
+    "unknown", "act", "negated", "kind", "type", "content", "cue", "source", "addressee", "occasion", "when",
+    "confidence", "parent", "start", "end",
+)  # fmt: skip
+
+
+def rows(record: Record) -> Iterator[tuple[str, ...]]:
+    """The statements of a record as cells in the order of HEADER. `start` and `end` are code points of the content's first
+    character and of the one after its last; several spans of a content are joined by " … "."""
+    return (_row(record, statement) for statement in record.statements)
+
+
+def table(records: Iterable[Record], *, header: bool = True) -> str:
+    """CSV as RFC 4180 has it (comma, CRLF, quotes doubled), without byte order mark."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    if header:
+        writer.writerow(HEADER)
+    for record in records:
+        writer.writerows(rows(record))
+    return out.getvalue()
+
+
+def _row(record: Record, statement: Statement) -> tuple[str, ...]:
+    article, speaker = record.article, statement.speaker
+
+    def text(spans: tuple[Span, ...]) -> str:
+        return words_of(article, spans)
+
+    cells = (
+        article.id, article.title, article.outlet, article.published, article.language, article.url, statement.id,
+        speaker.name if isinstance(speaker, Speaker) else "",
+        speaker.type if isinstance(speaker, Speaker) else "",
+        covered(article, speaker.office) if isinstance(speaker, Speaker) and speaker.office else "",
+        "" if isinstance(speaker, Speaker) else speaker.reason,
+        statement.act, "yes" if statement.negated else "no", statement.kind, statement.type, text(statement.content),
+        text(statement.cue), text(statement.source), text(statement.addressee), text(statement.occasion),
+        text(statement.when), f"{statement.confidence:.2f}", statement.parent, str(statement.content[0].start),
+        str(statement.content[-1].end),
+    )  # fmt: skip
+    return tuple(_safe(cell or "") for cell in cells)
+
+
+def _safe(cell: str) -> str:
+    """A spreadsheet runs a cell that begins with one of these signs as a formula; an apostrophe before it stops that."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "@", "\t", "\r") or (cell[:1] == "-" and cell[1:2].isdigit()) else cell

@@ -1,0 +1,49 @@
+"""The form in which annotated articles are written and scored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from ..types import Record, Span, Speaker, Statement
+
+
+def document(record: Record, *, attitudes: bool = False) -> dict[str, Any]:
+    """`{"doc", "statements"}` with spans as `[start, end]`. `parent` is a position in the list, null where the statement
+    around it was left out; attitudes are left out unless asked for."""
+    kept = [s for s in record.statements if attitudes or s.kind == "speech"]
+    numbers = {statement.id: number for number, statement in enumerate(kept)}
+    return {"doc": record.article.id, "statements": [_statement(statement, numbers) for statement in kept]}
+
+
+def line(record: Record, *, attitudes: bool = False) -> str:
+    """One line of JSON without line break."""
+    return json.dumps(document(record, attitudes=attitudes), ensure_ascii=False)
+
+
+def refused(doc: str) -> str:
+    """The line of an article that was not read: it has no statements."""
+    return json.dumps({"doc": doc, "statements": []}, ensure_ascii=False)
+
+
+def _statement(statement: Statement, numbers: dict[str, int]) -> dict[str, Any]:
+    return {
+        "content": _spans(statement.content),
+        "cue": _spans(statement.cue),
+        "source": _spans(statement.source),
+        "speaker": statement.speaker.name if isinstance(statement.speaker, Speaker) else None,
+        "type": statement.type,
+        "kind": statement.kind,
+        "act": statement.act,
+        "negated": statement.negated,
+        "parent": None if statement.parent is None else numbers.get(statement.parent),
+        "addressee": _spans(statement.addressee),
+        "occasion": _spans(statement.occasion),
+        "when": _spans(statement.when),
+        "confidence": statement.confidence,
+    }
+
+
+def _spans(spans: Iterable[Span]) -> list[list[int]]:
+    return [[span.start, span.end] for span in spans]
