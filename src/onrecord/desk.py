@@ -58,7 +58,7 @@ class Desk:
 
             language = identify(text, among=self.settings.languages)
             if language is None:
-                raise OnRecordError("the text is in no language that is read here", remedy="pass language=\"fr\" or \"en\"")
+                raise OnRecordError("the text is in no language that is read here", remedy='pass language="fr" or "en"')
         sha256 = digest(text)
         return self.read(Article(id=id or sha256[:16], text=text, language=language, sha256=sha256))
 

@@ -26,10 +26,16 @@ def reading(function: Function) -> Function:
             click.option("--language", metavar="CODE", help="Take every article to be in this language (fr, en)."),
             click.option("--reader", metavar="NAME", help='"tagger" (learned), "rules", or a folder of weights.'),
             click.option(
-                "--min-confidence", type=click.FloatRange(0, 1), metavar="SHARE", help="Leave out statements less sure than this."
+                "--min-confidence",
+                type=click.FloatRange(0, 1),
+                metavar="SHARE",
+                help="Leave out statements less sure than this.",
             ),
             click.option(
-                "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours in the terminal form."
+                "--color",
+                type=click.Choice(["auto", "always", "never"]),
+                default="auto",
+                help="Colours in the terminal form.",
             ),
         )
     ):
@@ -120,7 +126,9 @@ class Output:
         try:
             self.stream = self._aside.open("w", encoding="utf-8", errors="replace", newline="")
         except OSError as error:
-            raise SettingsError(f"cannot write ({error.strerror})", which=self._path, remedy="choose another file") from error
+            raise SettingsError(
+                f"cannot write ({error.strerror})", which=self._path, remedy="choose another file"
+            ) from error
         return self
 
     def write(self, text: str) -> None:

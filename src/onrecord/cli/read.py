@@ -30,7 +30,9 @@ Exit code: 0 all read, 1 some refused, 2 wrong usage.
 
 @click.command(name="read", help=HELP)
 @reading
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="Form of the output.", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="text", help="Form of the output.", show_default=True
+)
 @click.option("-o", "--output", metavar="FILE", help="Write to a file, which appears when it is complete.")
 @click.option(
     "--kind", type=click.Choice(["speech", "all"]), default=None,

@@ -79,7 +79,19 @@ def _paragraphs(record: Record, number: int) -> Iterator[str]:
     text = record.article.text
     anchored: set[str] = set()
     for start, end in paragraphs(text):
-        edges = sorted({start, end, *(edge for s in record.statements for c in s.content for edge in (c.start, c.end) if start < edge < end)})
+        edges = sorted(
+            {
+                start,
+                end,
+                *(
+                    edge
+                    for s in record.statements
+                    for c in s.content
+                    for edge in (c.start, c.end)
+                    if start < edge < end
+                ),
+            }
+        )
         pieces = []
         for left, right in zip(edges, edges[1:], strict=False):
             over = [s for s in record.statements if any(c.start <= left and right <= c.end for c in s.content)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from ..types import Article, Record, Reason, Speaker, Span, Statement, Unknown, covered, words_of
+from ..types import Article, Reason, Record, Span, Speaker, Statement, Unknown, covered, words_of
 from .harmless import harmless
 
 # The bar at the left tells quotation from paraphrase without colour; the style says it again.
@@ -139,7 +139,10 @@ def _explained(article: Article, statement: Statement, width: int, paint: Painte
     what = f"{statement.type} {statement.kind}, {statement.act}{', negated' if statement.negated else ''}, {statement.confidence:.2f}"
     yield f"{indent}{paint(speaker_line(article, statement), 'speaker')}  {paint(f'[{statement.id}] {what}', 'dim')}"
     bar = f"{indent}{BARS[statement.type]} "
-    yield from (paint(line, statement.type) for line in _wrapped(harmless(words_of(article, statement.content)), width, bar, bar))
+    yield from (
+        paint(line, statement.type)
+        for line in _wrapped(harmless(words_of(article, statement.content)), width, bar, bar)
+    )
     for label, spans in (("cue", statement.cue), ("source", statement.source)):
         if spans:
             yield f"{indent}  {label}: {harmless(words_of(article, spans))}"

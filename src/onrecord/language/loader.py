@@ -80,7 +80,9 @@ def load_pack_from(folder: Path) -> Pack:
         cue_verbs=_grouped((form, verb) for verb in verbs for form in sorted(verb.forms)),
         cue_phrases={tuple(form.split(" ")): verb for verb in phrases for form in sorted(verb.forms)},
         cue_nouns=cast("dict[str, Act]", _table(folder, "cue_noun", lambda e: e.one_of(1, get_args(Act)))),
-        cue_prepositions=cast("dict[str, Kind]", _table(folder, "cue_preposition", lambda e: e.one_of(1, get_args(Kind)))),
+        cue_prepositions=cast(
+            "dict[str, Kind]", _table(folder, "cue_preposition", lambda e: e.one_of(1, get_args(Kind)))
+        ),
         complementisers=words["complementiser"],
         auxiliaries=words["auxiliary"],
         adverbs=words["adverb"],

@@ -63,14 +63,18 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     negations: frozenset[str]  # "ne", "n'", "pas", "not", "never"
     # mentions
     titles: dict[str, Gender | None]  # "mme" → feminine, "dr" → None; without full stop
-    offices: dict[str, Gender | None]  # functions of a person: "ministre", "porte-parole", "présidente"; may be several words
+    offices: dict[
+        str, Gender | None
+    ]  # functions of a person: "ministre", "porte-parole", "présidente"; may be several words
     person_nouns: dict[str, Gender | None]  # nouns for people without a function: "habitante", "témoin"
     group_nouns: frozenset[str]  # plural or collective: "experts", "riverains", "opposition"
     organisation_nouns: frozenset[str]  # heads of organisation names and descriptions: "ministère", "parti", "agence"
     document_nouns: frozenset[str]  # "rapport", "étude", "sondage", "communiqué"
     organisations: dict[str, SpeakerType]  # well-known organisations as written: "AFP", "Reuters", "ONU"
     countries: dict[str, Country]  # by name as written and by every alias ("États-Unis", "USA")
-    capitals: dict[str, Country]  # by capital as written, for "Washington" acting as a government; also "Kremlin", "Élysée"
+    capitals: dict[
+        str, Country
+    ]  # by capital as written, for "Washington" acting as a government; also "Kremlin", "Élysée"
     demonyms: dict[str, Country]  # by form, lower case
     pronouns: dict[str, tuple[Pronoun, ...]]
     determiners: frozenset[str]

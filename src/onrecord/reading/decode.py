@@ -63,7 +63,11 @@ def statement_type(
     Marks around the whole statement, its cue included, are those of the statement in which it is nested.
     """
     extent = (content[0][0], content[-1][1])
-    own = [q for q in quotations if _inside((q.first, q.last), extent) or not any(_inside(c, (q.first, q.last)) for c in cue)]
+    own = [
+        q
+        for q in quotations
+        if _inside((q.first, q.last), extent) or not any(_inside(c, (q.first, q.last)) for c in cue)
+    ]
     quoted = [
         any(q.first <= i <= q.last for q in own)
         for first, last in content
@@ -123,9 +127,7 @@ def _one_line(tokens: Tokens, left: int, right: int) -> bool:
     return "\n" not in tokens.text[tokens.ends[left] : tokens.starts[right]]
 
 
-def _balanced(
-    tokens: Tokens, runs: Sequence[Run], quotations: Sequence[Quotation], taken: frozenset[int]
-) -> list[Run]:
+def _balanced(tokens: Tokens, runs: Sequence[Run], quotations: Sequence[Quotation], taken: frozenset[int]) -> list[Run]:
     """Runs widened to the marks they touch: a run that holds one mark of a pair takes the words up to the other."""
     out: list[Run] = []
     for first, last in runs:
@@ -213,7 +215,10 @@ def _parent(number: int, drafts: Sequence[Draft]) -> int | None:
     around = [
         n
         for n, other in enumerate(drafts)
-        if n != number and other.content != draft.content and _length(other.content) > _length(draft.content) and holds(other)
+        if n != number
+        and other.content != draft.content
+        and _length(other.content) > _length(draft.content)
+        and holds(other)
     ]
     shortest: Callable[[int], tuple[int, int]] = lambda n: (_length(drafts[n].content), n)  # noqa: E731
     return min(around, key=shortest, default=None)

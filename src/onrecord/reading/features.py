@@ -82,9 +82,7 @@ def states(tokens: Tokens, quotations: Sequence[Quotation]) -> list[int]:
     for first, _ in tokens.paragraphs:
         boundary[first] = 2
     title_end = tokens.paragraphs[0][1] if tokens.paragraphs else 0
-    return [
-        ((min(depth[i], 2) * 3 + mark[i]) * 3 + boundary[i]) * 2 + (i < title_end) for i in range(len(tokens))
-    ]
+    return [((min(depth[i], 2) * 3 + mark[i]) * 3 + boundary[i]) * 2 + (i < title_end) for i in range(len(tokens))]
 
 
 def sentence_numbers(tokens: Tokens) -> list[int]:

@@ -96,7 +96,7 @@ class _Scan:
             return "open" if not (expected and after.isspace()) else "close"
         if not expected and (before.isspace() or not before):
             return "open"
-        return "close" if expected else ("open" if after.isalnum() or after in "«“‘'(" and after else None)
+        return "close" if expected else ("open" if after.isalnum() or (after in "«“‘'(" and after) else None)
 
     def _neighbours(self, i: int) -> tuple[str, str]:
         text, start, end = self._tokens.text, self._tokens.starts[i], self._tokens.ends[i]
@@ -146,6 +146,8 @@ def _dialogue(tokens: Tokens, pack: Pack, marked: Sequence[Quotation]) -> list[Q
     lines = [
         (first, last)
         for first, last in tokens.paragraphs
-        if last - first > 2 and tokens.words[first] in pack.dashes and not any(q.first <= first <= q.last for q in marked)
+        if last - first > 2
+        and tokens.words[first] in pack.dashes
+        and not any(q.first <= first <= q.last for q in marked)
     ]
     return [Quotation(first, last - 1, kind="dash") for first, last in lines] if len(lines) > 1 else []

@@ -85,9 +85,9 @@ def _extend(tokens: Tokens, pack: Pack, first: int, stop: int) -> int:
         following = tokens.words[i + 1]
         if _capital(following):
             i += 1
-        elif following == "." and len(tokens.words[i]) == 1 and i + 2 < stop and _capital(tokens.words[i + 2]):
-            i += 2
-        elif _joins(tokens, pack, i + 1, stop):
+        elif (
+            following == "." and len(tokens.words[i]) == 1 and i + 2 < stop and _capital(tokens.words[i + 2])
+        ) or _joins(tokens, pack, i + 1, stop):
             i += 2
         else:
             break
@@ -113,14 +113,18 @@ def _name(
     words = tuple(tokens.forms[first : last + 1])
     if len(words) == 1 and _dated(words[0], pack):
         return None
-    around = office or _office_before(tokens, pack, offices, sentence[0], first) or _office_after(
-        tokens, pack, offices, last, sentence[1]
+    around = (
+        office
+        or _office_before(tokens, pack, offices, sentence[0], first)
+        or _office_after(tokens, pack, offices, last, sentence[1])
     )
     if around is not None and gender is None:
         size = offices.at(tokens, around[0], around[1] + 1)
         gender = offices.gender(tokens, around[0], size)
     before = tokens.forms[run[0] - 1] if run[0] > sentence[0] else ""
-    type_ = _type(tokens, pack, first, last, words, person=titled or around is not None, article=before in pack.determiners)
+    type_ = _type(
+        tokens, pack, first, last, words, person=titled or around is not None, article=before in pack.determiners
+    )
     if type_ != "person":
         around, gender = None, None
     oblique = before in pack.function_words and before not in pack.determiners and before not in pack.complementisers
@@ -177,7 +181,7 @@ def _office_before(tokens: Tokens, pack: Pack, offices: Offices, stop: int, name
     found: Run | None = None
     while i >= stop and last - i < REACH:
         form = tokens.forms[i]
-        if not tokens.words[i][0].isalnum() or form in pack.cue_verbs and form not in pack.offices:
+        if not tokens.words[i][0].isalnum() or (form in pack.cue_verbs and form not in pack.offices):
             break
         if offices.at(tokens, i, last + 1):
             found = (i, last)
@@ -197,7 +201,11 @@ def _office_after(tokens: Tokens, pack: Pack, offices: Offices, name: int, stop:
         size = offices.at(tokens, first, stop)
         if size:
             last = first
-            while last + 1 < stop and last - first < REACH and tokens.words[last + 1] not in (",", ")", ".", ";", ":", "–", "—", "«"):
+            while (
+                last + 1 < stop
+                and last - first < REACH
+                and tokens.words[last + 1] not in (",", ")", ".", ";", ":", "–", "—", "«")
+            ):
                 if tokens.forms[last + 1] in pack.auxiliaries:
                     break
                 last += 1
@@ -207,7 +215,9 @@ def _office_after(tokens: Tokens, pack: Pack, offices: Offices, name: int, stop:
     return None
 
 
-def _type(tokens: Tokens, pack: Pack, first: int, last: int, words: tuple[str, ...], *, person: bool, article: bool) -> SpeakerType:
+def _type(
+    tokens: Tokens, pack: Pack, first: int, last: int, words: tuple[str, ...], *, person: bool, article: bool
+) -> SpeakerType:
     text = tokens.text[tokens.starts[first] : tokens.ends[last]]
     if text in pack.organisations:
         return pack.organisations[text]

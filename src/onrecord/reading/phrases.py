@@ -14,7 +14,11 @@ MAX_PHRASE = 25  # tokens of a noun phrase with its apposition
 def subject_before(tokens: Tokens, pack: Pack, cue: int, first: int) -> Run | None:
     """The noun phrase that ends just before a cue: a pronoun, or back to the start of its clause."""
     last = cue - 1
-    while last >= first and tokens.forms[last] in pack.adverbs | pack.auxiliaries | pack.negations and tokens.forms[last] not in pack.pronouns:
+    while (
+        last >= first
+        and tokens.forms[last] in pack.adverbs | pack.auxiliaries | pack.negations
+        and tokens.forms[last] not in pack.pronouns
+    ):
         last -= 1
     if last < first:
         return None
@@ -29,14 +33,18 @@ def subject_before(tokens: Tokens, pack: Pack, cue: int, first: int) -> Run | No
         before = tokens.words[start - 1]
         if before == "," and in_apposition and commas == 0:
             commas += 1
-        elif before in ",;:.!?…«»“”\"()–—" or tokens.forms[start - 1] in pack.complementisers | pack.negations:
-            break
-        elif tokens.forms[start - 1] in pack.cue_verbs and tokens.forms[start - 1] not in pack.offices:
+        elif (
+            before in ',;:.!?…«»“”"()–—'
+            or tokens.forms[start - 1] in pack.complementisers | pack.negations
+            or (tokens.forms[start - 1] in pack.cue_verbs and tokens.forms[start - 1] not in pack.offices)
+        ):
             break
         start -= 1
     while start < last and _linking(tokens, pack, start):
         start += 1  # "But the minister", "and the company"
-    return (start, last) if start <= last and any(tokens.words[i][0].isalnum() for i in range(start, last + 1)) else None
+    return (
+        (start, last) if start <= last and any(tokens.words[i][0].isalnum() for i in range(start, last + 1)) else None
+    )
 
 
 def _linking(tokens: Tokens, pack: Pack, i: int) -> bool:
@@ -55,7 +63,7 @@ def noun_phrase_after(tokens: Tokens, pack: Pack, start: int, last: int, *, clit
     end = start
     while end < last and end - start < MAX_PHRASE:
         following = tokens.words[end + 1]
-        if following in ",;:.!?…«»“”\"()–—" or tokens.forms[end + 1] in pack.auxiliaries | pack.complementisers:
+        if following in ',;:.!?…«»“”"()–—' or tokens.forms[end + 1] in pack.auxiliaries | pack.complementisers:
             break
         if tokens.forms[end + 1] in pack.days or tokens.forms[end + 1] in pack.time_words:
             break

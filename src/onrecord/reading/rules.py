@@ -80,7 +80,11 @@ def _units(tokens: Tokens, quotations: Sequence[Quotation]) -> list[Run]:
     """Sentences, those that one quotation holds together made one."""
     units: list[Run] = []
     for first, stop in tokens.sentences:
-        if units and any(q.first < first <= q.last and q.first >= units[-1][0] for q in quotations) and first == units[-1][1] + 1:
+        if (
+            units
+            and any(q.first < first <= q.last and q.first >= units[-1][0] for q in quotations)
+            and first == units[-1][1] + 1
+        ):
             units[-1] = (units[-1][0], stop - 1)
         else:
             units.append((first, stop - 1))
@@ -106,7 +110,9 @@ def _verbs(context: Context) -> Iterator[Cue]:
         if not verbs or name or context.quoted(i) is not None or before in pack.determiners:
             continue
         left = i
-        while left > first and tokens.forms[left - 1] in pack.auxiliaries | pack.adverbs | pack.negations | pack.clitics:
+        while (
+            left > first and tokens.forms[left - 1] in pack.auxiliaries | pack.adverbs | pack.negations | pack.clitics
+        ):
             if tokens.forms[left - 1] in pack.pronouns:
                 break
             left -= 1
@@ -160,10 +166,12 @@ def preposition_last(context: Context, cue: Cue) -> Draft | None:
 
 
 def quotation_before_cue(context: Context, cue: Cue) -> Draft | None:
-    """ « La loi passera », a déclaré le ministre. """
+    """« La loi passera », a déclaré le ministre."""
     i = cue.run[0] - 1
     first, last = context.sentence
-    while i > first and (context.tokens.words[i] in (",", "-", "–") or context.tokens.forms[i] in context.pack.pronouns):
+    while i > first and (
+        context.tokens.words[i] in (",", "-", "–") or context.tokens.forms[i] in context.pack.pronouns
+    ):
         i -= 1
     quotation = context.quoted(i)
     subject: Run | None = None
@@ -210,7 +218,11 @@ def clause_after_cue(context: Context, cue: Cue) -> Draft | None:
     if i <= last and context.tokens.forms[i] in context.pack.clitics:
         inverted, i = (i, i), i + 1
     stop = min(i + 8, last)
-    while i <= stop and context.tokens.forms[i] not in context.pack.complementisers and context.tokens.words[i] not in ",:;.":
+    while (
+        i <= stop
+        and context.tokens.forms[i] not in context.pack.complementisers
+        and context.tokens.words[i] not in ",:;."
+    ):
         i += 1
     if i > stop or context.tokens.forms[i] not in context.pack.complementisers:
         return None
@@ -259,9 +271,17 @@ def infinitive_after_cue(context: Context, cue: Cue) -> Draft | None:
         form = context.tokens.forms[i]
         if context.tokens.words[i] in ",:;.":
             return None
-        if form in link and context.tokens.forms[i + 1] not in context.pack.determiners and context.tokens.words[i + 1][0].islower():
+        if (
+            form in link
+            and context.tokens.forms[i + 1] not in context.pack.determiners
+            and context.tokens.words[i + 1][0].islower()
+        ):
             source = subject_before(context.tokens, context.pack, cue.run[0], first)
-            return None if source is None else _draft(context, cue, [(i, _clause_end(context, i))], source, "infinitive_after_cue")
+            return (
+                None
+                if source is None
+                else _draft(context, cue, [(i, _clause_end(context, i))], source, "infinitive_after_cue")
+            )
     return None
 
 
@@ -280,7 +300,9 @@ def object_after_cue(context: Context, cue: Cue) -> Draft | None:
     return _draft(context, cue, [(i, _clause_end(context, i))], source, "object_after_cue")
 
 
-INFINITIVE_LINKS = frozenset({"de", "d'", "à", "to"})  # those that the pack knows count; a pack without them has no such rule
+INFINITIVE_LINKS = frozenset(
+    {"de", "d'", "à", "to"}
+)  # those that the pack knows count; a pack without them has no such rule
 
 Rule = Callable[[Context, Cue], Draft | None]
 RULES: tuple[Rule, ...] = (
@@ -304,7 +326,9 @@ def _floating(tokens: Tokens, quotations: Sequence[Quotation], used: set[Quotati
         inner = [w for w in tokens.words[quotation.first : quotation.last + 1] if w[0].isalnum()]
         if quotation in used or len(inner) < MIN_QUOTED_WORDS or not inner[0][0].isupper():
             continue
-        reason = Reason("floating_quotation", tokens.words[quotation.first], tokens.span(quotation.first, quotation.first))
+        reason = Reason(
+            "floating_quotation", tokens.words[quotation.first], tokens.span(quotation.first, quotation.first)
+        )
         content = tokens.span(quotation.first, quotation.last)
         yield Draft(content=(content,), type="direct", confidence=CONFIDENCE["floating_quotation"], reasons=(reason,))
 
@@ -327,7 +351,11 @@ def _clause_end(context: Context, start: int) -> int:
     for i in range(start + 2, last):
         if context.tokens.words[i] in (";", ":") and context.quoted(i) is None:
             return i - 1
-        if context.tokens.words[i] == "," and context.tokens.forms[i + 1] in context.pack.cue_verbs and context.quoted(i) is None:
+        if (
+            context.tokens.words[i] == ","
+            and context.tokens.forms[i + 1] in context.pack.cue_verbs
+            and context.quoted(i) is None
+        ):
             return i - 1
     return last
 
@@ -357,4 +385,6 @@ def _trim(tokens: Tokens, run: Run) -> Run | None:
         first += 1
     while last >= first and tokens.words[last] in ",;:.":
         last -= 1
-    return (first, last) if first <= last and any(tokens.words[i][0].isalnum() for i in range(first, last + 1)) else None
+    return (
+        (first, last) if first <= last and any(tokens.words[i][0].isalnum() for i in range(first, last + 1)) else None
+    )

@@ -143,7 +143,9 @@ class _Resolver:
         """Is the name what the noun phrase is about: not "of" it, not its possessor, not before another noun?"""
         if name_last < last:
             after = self.tokens.forms[name_last + 1]
-            if after in self.pack.clitics or (after[0].isalpha() and after not in self.pack.function_words and after not in self.pack.particles):
+            if after in self.pack.clitics or (
+                after[0].isalpha() and after not in self.pack.function_words and after not in self.pack.particles
+            ):
                 return False
         if name == first:
             return True
@@ -151,14 +153,18 @@ class _Resolver:
         linking = before in self.pack.function_words and before not in self.pack.determiners
         contracted = before in self.pack.determiners and before in self.pack.particles
         if linking or contracted:
-            return all(f in self.pack.function_words or f in self.pack.determiners for f in self.tokens.forms[first:name])
+            return all(
+                f in self.pack.function_words or f in self.pack.determiners for f in self.tokens.forms[first:name]
+            )
         return True
 
     def _whole(self, chain: Chain, first: int, last: int, name: int, name_last: int) -> bool:
         """A body's name must be most of the noun phrase: "le gouvernement de France" is not France."""
         if chain.type == "person":
             return True
-        rest = [f for f in (*self.tokens.forms[first:name], *self.tokens.forms[name_last + 1 : last + 1]) if f[0].isalnum()]
+        rest = [
+            f for f in (*self.tokens.forms[first:name], *self.tokens.forms[name_last + 1 : last + 1]) if f[0].isalnum()
+        ]
         return all(form in self.pack.determiners or form in self.pack.function_words for form in rest)
 
     # --- descriptions ----------------------------------------------------------------------------------------------
@@ -180,7 +186,9 @@ class _Resolver:
         """The noun phrase without what an apposition or a relative clause adds."""
         for i in range(first + 1, last + 1):
             relative = any(p.role == "relative" for p in self.pack.pronouns.get(self.tokens.forms[i], ()))
-            if self.tokens.words[i] in (",", "(", "–", "—") or (relative and self.tokens.forms[i] not in self.pack.complementisers):
+            if self.tokens.words[i] in (",", "(", "–", "—") or (
+                relative and self.tokens.forms[i] not in self.pack.complementisers
+            ):
                 return max(first, i - 1)
         return last
 
@@ -191,7 +199,9 @@ class _Resolver:
             return None
         size = self.offices.at(self.tokens, head, last + 1)
         wanted = set(self.tokens.forms[head : head + size])
-        extra = {f for f in self.tokens.forms[head + size : last + 1] if f not in self.pack.function_words and f[0].isalnum()}
+        extra = {
+            f for f in self.tokens.forms[head + size : last + 1] if f not in self.pack.function_words and f[0].isalnum()
+        }
         gender = self.offices.gender(self.tokens, head, size)
         fitting: list[tuple[int, int, int]] = []
         for c, chain in enumerate(self.chains):
@@ -229,7 +239,12 @@ class _Resolver:
         return forms[1:] if forms and forms[0] in self.pack.determiners else list(forms)
 
     def _unnamed(self, text: str, first: int, last: int) -> Speaker:
-        return Speaker(name=text, type=self._kind_of(first, last), named_at=self.tokens.span(first, last), mentions=(self.tokens.span(first, last),))
+        return Speaker(
+            name=text,
+            type=self._kind_of(first, last),
+            named_at=self.tokens.span(first, last),
+            mentions=(self.tokens.span(first, last),),
+        )
 
     def _kind_of(self, first: int, last: int) -> SpeakerType:
         """What sort of speaker a description means, by its first noun that a list knows."""
@@ -297,14 +312,20 @@ class _Resolver:
     def _best(self, n: int, at: int, pronoun: Pronoun) -> Subject | None:
         """The likeliest antecedent: agreement first, then what was said last, who was subject, how near."""
         here = self._sentence[at]
-        candidates = [s for s in self.subjects if s.at < at and here - self._sentence[s.at] <= MAX_BACK and self._agrees(s, pronoun)]
+        candidates = [
+            s
+            for s in self.subjects
+            if s.at < at and here - self._sentence[s.at] <= MAX_BACK and self._agrees(s, pronoun)
+        ]
         spoken = self._last_spoken(n, at, pronoun)
         if spoken is not None:
             candidates.append(spoken)
         inside = self._inside(n)
         return max(candidates, key=lambda s: (self._score(s, at, here, spoken, inside, pronoun), s.at), default=None)
 
-    def _score(self, subject: Subject, at: int, here: int, spoken: Subject | None, inside: str | None, pronoun: Pronoun) -> float:
+    def _score(
+        self, subject: Subject, at: int, here: int, spoken: Subject | None, inside: str | None, pronoun: Pronoun
+    ) -> float:
         """Weights set by hand on the train files of the gold; order matters, not size."""
         score = -1.0 * (here - self._sentence[subject.at])
         if spoken is not None and subject.speaker.name == spoken.speaker.name:
@@ -343,7 +364,12 @@ class _Resolver:
             return False
         if pronoun.gender is None and pronoun.number == "singular":
             return subject.speaker.type not in ("person", "unnamed", "group")  # "it"
-        return not (pronoun.gender and subject.speaker.type == "unnamed" and subject.chain is not None and subject.speaker.name.isupper())
+        return not (
+            pronoun.gender
+            and subject.speaker.type == "unnamed"
+            and subject.chain is not None
+            and subject.speaker.name.isupper()
+        )
 
     def _last_spoken(self, n: int, at: int, pronoun: Pronoun) -> Subject | None:
         """The speaker of the statement before, as somebody the pronoun may mean."""
@@ -379,7 +405,11 @@ class _Resolver:
             gap = paragraph - self.tokens.paragraph_of(self._start(m))
             if isinstance(speaker, Speaker) and gap <= FLOATING_BACK:
                 return speaker, (Reason(rule, evidence or speaker.name, where),)
-        near = [s for s in self.subjects if s.at < here and s.speaker.type == "person" and paragraph - self.tokens.paragraph_of(s.at) <= 1]
+        near = [
+            s
+            for s in self.subjects
+            if s.at < here and s.speaker.type == "person" and paragraph - self.tokens.paragraph_of(s.at) <= 1
+        ]
         if near:
             return near[-1].speaker, (Reason(rule, near[-1].speaker.name, where),)
         return Unknown("no_antecedent"), (Reason(rule, evidence, where),)
@@ -398,4 +428,3 @@ class _Resolver:
 
     def _reached(self, chain: int) -> Speaker:
         return self.speakers[chain]
-

@@ -128,7 +128,9 @@ class Tagger:
                 ),
             )
 
-    def _attributes(self, hidden: Floats, rows: Any, at: Any, window: Any, valid: Any, labels: Any) -> tuple[Any, Any, Any]:
+    def _attributes(
+        self, hidden: Floats, rows: Any, at: Any, window: Any, valid: Any, labels: Any
+    ) -> tuple[Any, Any, Any]:
         """Kind, act and negation of each anchor, as positions in their lists."""
         import numpy as np
 
@@ -141,7 +143,9 @@ class Tagger:
 
         z = np.concatenate([hidden[rows, at], mean(1), mean(2)], axis=1)
         z = np.maximum(z @ self._heads["attributes.w"].T + self._heads["attributes.b"], 0)
-        heads = [(z @ self._heads[f"{name}.w"].T + self._heads[f"{name}.b"]).argmax(1) for name in ("kind", "act", "negated")]
+        heads = [
+            (z @ self._heads[f"{name}.w"].T + self._heads[f"{name}.b"]).argmax(1) for name in ("kind", "act", "negated")
+        ]
         return heads[0], heads[1], heads[2]
 
     def _confidence(self, anchor: Any, chances: Any, labels: Any, valid: Any) -> Any:
@@ -221,7 +225,9 @@ def load(folder: Any = None) -> Tagger:
         card = json.loads((place / "card.json").read_text(encoding="utf-8"))
         raw = {name: (place / name).read_bytes() for name in ("weights.npz", "encoder.onnx", "roles.onnx")}
     except (OSError, ValueError) as error:
-        raise ReaderError("weights cannot be read", which=str(place), remedy="install onrecord anew, or use --reader rules") from error
+        raise ReaderError(
+            "weights cannot be read", which=str(place), remedy="install onrecord anew, or use --reader rules"
+        ) from error
     from io import BytesIO
 
     from ..types import digest

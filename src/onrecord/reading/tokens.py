@@ -98,7 +98,9 @@ def tokenise(text: str, pack: Pack) -> Tokens:
             paragraphs.append((first, len(words)))
     forms = [word.translate(STRAIGHT).lower() for word in words]
     sentences = [
-        sentence for paragraph in paragraphs for sentence in _sentences(words, starts, ends, paragraph, pack.abbreviations)
+        sentence
+        for paragraph in paragraphs
+        for sentence in _sentences(words, starts, ends, paragraph, pack.abbreviations)
     ]
     return Tokens(
         text=text, starts=starts, ends=ends, words=words, forms=forms, paragraphs=paragraphs, sentences=sentences
