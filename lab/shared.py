@@ -10,9 +10,11 @@ ABSENT = "the shared data is not there: set ONRECORD_SHARED to its folder, or pu
 
 
 def shared_root() -> Path | None:
-    """The folder of the shared data: ONRECORD_SHARED, else ../shared beside the checkout; None where it is absent."""
-    given = os.environ.get("ONRECORD_SHARED")
-    root = Path(given) if given else CHECKOUT.parent / "shared"
+    """The folder of the shared data; None where it is absent.
+
+    ONRECORD_SHARED names it, from the checkout where it is relative; by default it is ../shared.
+    """
+    root = CHECKOUT / os.environ.get("ONRECORD_SHARED", "../shared")
     return root if (root / "gold").is_dir() else None
 
 

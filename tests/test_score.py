@@ -18,7 +18,7 @@ from lab.evaluate.names import fully_named, same_speaker
 from lab.evaluate.score import as_judge, by_collection, compare_all, score
 from lab.evaluate.spans import exact_spans
 from lab.evaluate.words import match, words_under
-from lab.shared import gold_file, shared_root
+from lab.shared import gold_file
 
 TEXT = "Le maire a dit que la digue tiendra. « Elle a cédé deux fois », répond Inès Kadi. Elle craint le pire."
 
@@ -213,7 +213,6 @@ def test_calibration_of_nothing_is_undefined() -> None:
 
 # --- beside the judge -------------------------------------------------------------------------------------------------
 
-shared = pytest.mark.skipif(shared_root() is None, reason="the shared data is not there")
 FILES = [
     *("fr.dev", "en.dev", "polnear.dev"),
     *(pytest.param(name, marks=pytest.mark.slow) for name in ("fr.train", "en.train", "polnear.train")),
@@ -278,7 +277,6 @@ def changed(documents: Sequence[Json], change: Change) -> list[Json]:
     return out
 
 
-@shared
 @pytest.mark.shared
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("change", [as_annotated, missing_some, moved_edges, odd_fields, bare])
