@@ -31,7 +31,7 @@ BATCH = 32  # articles a reader is given at once by `read_many`
 
 
 class Desk:
-    """Reads articles. One desk serves any number of articles; it is cheap to make and loads packs and weights on first use."""
+    """Reads articles, any number of them. Cheap to make: packs and weights are loaded on first use."""
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
@@ -52,7 +52,10 @@ class Desk:
             yield from self._read_batch(batch)
 
     def read_text(self, text: str, *, language: str | None = None, id: str | None = None) -> Record:
-        """The record of a text. Without `language` it is identified; a text in no language of the settings raises OnRecordError."""
+        """The record of a text, whose language is identified where none is given.
+
+        Raises OnRecordError for a text in none of the languages of the settings.
+        """
         if language is None:
             from .language.identify import identify
 

@@ -50,7 +50,7 @@ def main() -> None:
 
     try:
         code = cli(standalone_mode=False)
-    except click.exceptions.Abort:
+    except click.Abort:
         sys.exit(130)
     except click.ClickException as error:
         error.show()

@@ -16,8 +16,11 @@ HEADER = (
 
 
 def rows(record: Record) -> Iterator[tuple[str, ...]]:
-    """The statements of a record as cells in the order of HEADER. `start` and `end` are code points of the content's first
-    character and of the one after its last; several spans of a content are joined by " … "."""
+    """The statements of a record as cells in the order of HEADER.
+
+    `start` and `end` are the code points of the content's first character and of the one after its last; the words of
+    several spans are joined by " … ".
+    """
     return (_row(record, statement) for statement in record.statements)
 
 
@@ -53,5 +56,5 @@ def _row(record: Record, statement: Statement) -> tuple[str, ...]:
 
 
 def _safe(cell: str) -> str:
-    """A spreadsheet runs a cell that begins with one of these signs as a formula; an apostrophe before it stops that."""
+    """A spreadsheet runs a cell that begins with one of these signs as a formula; an apostrophe stops that."""
     return f"'{cell}" if cell[:1] in ("=", "+", "@", "\t", "\r") or (cell[:1] == "-" and cell[1:2].isdigit()) else cell

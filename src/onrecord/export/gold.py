@@ -10,8 +10,10 @@ from ..types import Record, Span, Speaker, Statement
 
 
 def document(record: Record, *, attitudes: bool = False) -> dict[str, Any]:
-    """`{"doc", "statements"}` with spans as `[start, end]`. `parent` is a position in the list, null where the statement
-    around it was left out; attitudes are left out unless asked for."""
+    """`{"doc", "statements"}` with spans as `[start, end]`; attitudes are left out unless asked for.
+
+    `parent` is a position in the list, null where the statement around it was left out.
+    """
     kept = [s for s in record.statements if attitudes or s.kind == "speech"]
     numbers = {statement.id: number for number, statement in enumerate(kept)}
     return {"doc": record.article.id, "statements": [_statement(statement, numbers) for statement in kept]}

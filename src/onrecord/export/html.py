@@ -1,9 +1,10 @@
-"""One self-contained page: the article with its statements marked, and a list of them beside it. No script, no asset."""
+"""One self-contained page: the article with its statements marked and a list of them. No script, no asset."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
+from itertools import pairwise
 
 from ..types import Article, Record, Span, Speaker, Statement, Unknown, covered, words_of
 from .harmless import harmless
@@ -18,7 +19,8 @@ STYLE = """
   --direct: #234a2b; --mixed: #55431a; --indirect: #223a5c; --target: #ff9d7a; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 1.05rem/1.6 Georgia, serif; }
-main { max-width: 76rem; margin: 0 auto; padding: 1.5rem; display: grid; grid-template-columns: minmax(0, 3fr) minmax(16rem, 2fr); gap: 2.5rem; }
+main { max-width: 76rem; margin: 0 auto; padding: 1.5rem; display: grid; gap: 2.5rem;
+  grid-template-columns: minmax(0, 3fr) minmax(16rem, 2fr); }
 @media (max-width: 55rem) { main { grid-template-columns: minmax(0, 1fr); } }
 h1 { font-size: 1.6rem; line-height: 1.25; grid-column: 1 / -1; margin: 0; }
 .facts { grid-column: 1 / -1; color: var(--dim); font: .85rem/1.4 system-ui, sans-serif; margin: -.5rem 0 0; }
@@ -37,9 +39,11 @@ b { font-weight: 650; }
 a { color: inherit; text-decoration-thickness: 1px; text-underline-offset: .15em; }
 a:focus-visible, summary:focus-visible { outline: 3px solid var(--target); outline-offset: 2px; }
 blockquote { margin: .3rem 0; padding-left: .7rem; border-left: 3px solid var(--line); }
-summary, .how { color: var(--dim); } dl { margin: .3rem 0 0; display: grid; grid-template-columns: auto 1fr; gap: 0 .8rem; }
+summary, .how { color: var(--dim); }
+dl { margin: .3rem 0 0; display: grid; grid-template-columns: auto 1fr; gap: 0 .8rem; }
 dt { color: var(--dim); } dd { margin: 0; }
-@media print { body { background: none; font-size: 11pt; } main { display: block; padding: 0; } details > * { display: block; }
+@media print { body { background: none; font-size: 11pt; } main { display: block; padding: 0; }
+  details > * { display: block; }
   .direct, .mixed, .indirect { background: none; } li { break-inside: avoid; } }
 """
 
@@ -66,7 +70,8 @@ def _section(record: Record, number: int) -> Iterator[str]:
     legend = " ".join(f'<span class="{kind}">{words}</span>' for kind, words in LEGEND.items())
     yield f'<main lang="{_text(article.language)}">'
     yield f"<h1>{_text(article.title or article.text.strip().partition(chr(10))[0])}</h1>"
-    yield f'<p class="facts">{_text(" · ".join(part for part in known if part))}<br><span class="legend" lang="en">{legend}</span></p>'
+    facts = _text(" · ".join(part for part in known if part))
+    yield f'<p class="facts">{facts}<br><span class="legend" lang="en">{legend}</span></p>'
     yield f"<article>{''.join(_paragraphs(record, number))}</article>"
     yield f'<ol aria-label="Statements" lang="en">{"".join(_items(record, number))}</ol></main>'
 
@@ -93,7 +98,7 @@ def _paragraphs(record: Record, number: int) -> Iterator[str]:
             }
         )
         pieces = []
-        for left, right in zip(edges, edges[1:], strict=False):
+        for left, right in pairwise(edges):
             over = [s for s in record.statements if any(c.start <= left and right <= c.end for c in s.content)]
             pieces.append(_piece(text[left:right], over, anchored, number))
         yield f"<p>{''.join(pieces)}</p>"
@@ -110,19 +115,23 @@ def _piece(text: str, over: Sequence[Statement], anchored: set[str], number: int
             anchors += f'<span id="a{number}-{_text(statement.id)}"></span>'
     deep = " deep" if len(over) > 1 else ""
     hint = _text(f"{_who(statement=inner)} — {ACTS[inner.act]}")
-    return f'{anchors}<mark class="{inner.type}{deep}" title="{hint}"><a href="#l{number}-{_text(inner.id)}">{_text(text)}</a></mark>'
+    link = f'<a href="#l{number}-{_text(inner.id)}">{_text(text)}</a>'
+    return f'{anchors}<mark class="{inner.type}{deep}" title="{hint}">{link}</mark>'
 
 
 def _items(record: Record, number: int) -> Iterator[str]:
     for statement, depth in nested(record.statements):
         inner = ' class="inner"' if depth else ""
-        act = f"{'does not: ' if statement.negated else ''}{ACTS[statement.act] if statement.kind == 'speech' else 'holds'}"
-        words = _text(words_of(record.article, statement.content))
+        act = ("does not: " if statement.negated else "") + (
+            ACTS[statement.act] if statement.kind == "speech" else "holds"
+        )
+        words = f'<a href="#a{number}-{_text(statement.id)}">{_text(words_of(record.article, statement.content))}</a>'
+        facts = "".join(_facts(record.article, statement))
         yield (
             f'<li id="l{number}-{_text(statement.id)}"{inner}><b>{_text(_who(statement=statement))}</b> {act} '
             f'<span class="how">{LEGEND[statement.type]}, {statement.confidence:.0%} sure</span>'
-            f'<blockquote lang="{_text(record.article.language)}"><a href="#a{number}-{_text(statement.id)}">{words}</a></blockquote>'
-            f"<details><summary>How we know</summary><dl>{''.join(_facts(record.article, statement))}</dl></details></li>"
+            f'<blockquote lang="{_text(record.article.language)}">{words}</blockquote>'
+            f"<details><summary>How we know</summary><dl>{facts}</dl></details></li>"
         )
 
 

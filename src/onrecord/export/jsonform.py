@@ -12,7 +12,7 @@ from ..types import ROLES, Record, words_of
 
 
 def as_builtins(record: Record) -> dict[str, Any]:
-    """The record as plain dicts and lists. Each statement has, beside its spans, `text`: the words of every role it has."""
+    """The record as plain dicts and lists; each statement has, beside its spans, `text`: the words of its roles."""
     form: dict[str, Any] = msgspec.to_builtins(record)
     for statement, plain in zip(record.statements, form["statements"], strict=True):
         plain["text"] = {role: words_of(record.article, spans) for role in ROLES if (spans := getattr(statement, role))}

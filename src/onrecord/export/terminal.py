@@ -136,7 +136,8 @@ def _circumstances(article: Article, statement: Statement) -> str:
 def _explained(article: Article, statement: Statement, width: int, paint: Painter) -> Iterator[str]:
     indent = "     "
     yield ""
-    what = f"{statement.type} {statement.kind}, {statement.act}{', negated' if statement.negated else ''}, {statement.confidence:.2f}"
+    negated = ", negated" if statement.negated else ""
+    what = f"{statement.type} {statement.kind}, {statement.act}{negated}, {statement.confidence:.2f}"
     yield f"{indent}{paint(speaker_line(article, statement), 'speaker')}  {paint(f'[{statement.id}] {what}', 'dim')}"
     bar = f"{indent}{BARS[statement.type]} "
     yield from (

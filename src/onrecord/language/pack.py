@@ -40,7 +40,7 @@ class Country(msgspec.Struct, frozen=True):
 
 
 class Pack(msgspec.Struct, frozen=True, kw_only=True):
-    """The data of one language. Word forms are lower case and have straight apostrophes unless a field says otherwise."""
+    """The data of one language. Forms are lower case with straight apostrophes unless a field says otherwise."""
 
     code: str  # ISO 639-1
     name: str  # in the language itself

@@ -49,7 +49,7 @@ def _home(name: Name, groups: list[list[Name]]) -> list[Name] | None:
 
 
 def _fits(name: Name, fuller: Name) -> bool:
-    """Is the name the fuller one or a part of it? A person's part must hold the last word, or be the first name alone."""
+    """Is the name the fuller one or a part of it: its last words, or the first name alone?"""
     if name.words == fuller.words:
         return True
     if len(name.words) >= len(fuller.words) or {name.type, fuller.type} & {"country"}:
@@ -62,9 +62,11 @@ def _fits(name: Name, fuller: Name) -> bool:
 
 def _chain(tokens: Tokens, pack: Pack, names: list[Name]) -> Chain:
     fullest = max(names, key=lambda n: (len(n.words), -n.first))
-    genders = [name.gender for name in names if name.gender is not None]
+    genders: list[Gender] = [name.gender for name in names if name.gender is not None]
     types = [name.type for name in names]
-    type_ = next((t for t in types if t == "person"), next((t for t in types if t != "unnamed"), "unnamed"))
+    type_: SpeakerType = next(
+        (t for t in types if t == "person"), next((t for t in types if t != "unnamed"), "unnamed")
+    )
     return Chain(
         names=tuple(names),
         fullest=fullest,

@@ -1,4 +1,4 @@
-"""From the tagger's labels to drafts that cannot be nonsense: spans on token edges, marks balanced, no content twice."""
+"""From the tagger's labels to drafts that cannot be nonsense: spans on token edges, marks balanced, nothing twice."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def shape(word: str) -> int:
 
 
 def form_features(word: str) -> tuple[int, int, int, int, int, int]:
-    """Buckets of prefix, suffixes of two to four letters and whole form, and the shape; the word's own row is looked up apart."""
+    """Buckets of prefix, suffixes of two to four letters and whole form, and the shape."""
     form = plain_form(word)
     return (
         stable_hash("p" + form[:3]) % AFFIX_BUCKETS,

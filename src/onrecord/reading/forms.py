@@ -15,7 +15,7 @@ LIMIT = 200_000  # forms kept (at 512 bytes each, 100 MB); past it the table sta
 
 
 class FormTable:
-    """Input rows by word form. Words that the table of the weights does not hold live on their affixes and shape alone."""
+    """Input rows by word form. Words that the weights do not list live on their affixes and shape alone."""
 
     def __init__(self, weights: Mapping[str, Any]) -> None:
         import numpy as np

@@ -56,22 +56,81 @@ def offices_of(digest: str, code: str) -> Offices:
 
 def find_names(tokens: Tokens, pack: Pack) -> list[Name]:
     """Names of persons, organisations and countries, in order."""
-    offices = offices_of(pack.digest, pack.code)
-    lower = {word for word in tokens.words if word[0].islower()}
-    begins = {first for first, _ in tokens.sentences}
-    names = []
-    for sentence in tokens.sentences:
-        i = sentence[0]
-        while i < sentence[1]:
-            if not _capital(tokens.words[i]):
-                i += 1
-                continue
-            last = _extend(tokens, pack, i, sentence[1])
-            name = _name(tokens, pack, offices, sentence, (i, last), begins=begins, lower=lower)
-            if name is not None:
-                names.append(name)
-            i = last + 1
-    return names
+    return _Finder(tokens, pack).names()
+
+
+class _Finder:
+    """One text, with what is looked up in it again and again."""
+
+    def __init__(self, tokens: Tokens, pack: Pack) -> None:
+        self.tokens = tokens
+        self.pack = pack
+        self.offices = offices_of(pack.digest, pack.code)
+        self.lower = {word for word in tokens.words if word[0].islower()}
+        self.begins = {first for first, _ in tokens.sentences}
+
+    def names(self) -> list[Name]:
+        """Every run of capitals that is a name."""
+        names = []
+        for sentence in self.tokens.sentences:
+            i = sentence[0]
+            while i < sentence[1]:
+                if not _capital(self.tokens.words[i]):
+                    i += 1
+                    continue
+                last = _extend(self.tokens, self.pack, i, sentence[1])
+                name = self._name(sentence, (i, last))
+                if name is not None:
+                    names.append(name)
+                i = last + 1
+        return names
+
+    def _name(self, sentence: Run, run: Run) -> Name | None:
+        tokens, pack, offices = self.tokens, self.pack, self.offices
+        first, last = run
+        first, gender, titled, office = _strip_titles(tokens, pack, offices, first, last)
+        if first > last:
+            return None
+        if first in self.begins and not titled and office is None and self._ordinary(first, last):
+            first += 1
+            if first > last or not _capital(tokens.words[first]):
+                return None
+        words = tuple(tokens.forms[first : last + 1])
+        if len(words) == 1 and _dated(words[0], pack):
+            return None
+        around = office or _office_before(tokens, pack, offices, sentence[0], first)
+        around = around or _office_after(tokens, pack, offices, last, sentence[1])
+        if around is not None and gender is None:
+            gender = offices.gender(tokens, around[0], offices.at(tokens, around[0], around[1] + 1))
+        before = tokens.forms[run[0] - 1] if run[0] > sentence[0] else ""
+        person = titled or around is not None
+        type_ = self._type(first, last, person=person, article=before in pack.determiners)
+        if type_ != "person":
+            around, gender = None, None
+        oblique = before in pack.function_words and before not in pack.determiners | pack.complementisers
+        oblique = oblique or (before in pack.determiners and before in pack.particles)
+        return Name(first, last, words, type_, gender, titled, around, oblique)
+
+    def _ordinary(self, first: int, last: int) -> bool:
+        """Is the first word of a sentence capital only because it stands there?"""
+        form, pack = self.tokens.forms[first], self.pack
+        if form in pack.function_words or form in pack.determiners or form in pack.pronouns or form in pack.cue_verbs:
+            return True
+        return first == last and form in self.lower
+
+    def _type(self, first: int, last: int, *, person: bool, article: bool) -> SpeakerType:
+        text = self.tokens.text[self.tokens.starts[first] : self.tokens.ends[last]]
+        words = self.tokens.forms[first : last + 1]
+        if text in self.pack.organisations:
+            return self.pack.organisations[text]
+        if text in self.pack.countries or text in self.pack.capitals:
+            return "country"
+        acronym = len(words) == 1 and text.isupper() and len(text) > 1
+        if acronym or any(word in self.pack.organisation_nouns for word in words):
+            return "organisation"
+        if article and not person and len(words) > 1:
+            return "organisation"  # "the National Conference", "la Quadrature": persons go without article
+        return "person" if person or len(words) > 1 else "unnamed"
 
 
 def _capital(word: str) -> bool:
@@ -97,39 +156,6 @@ def _extend(tokens: Tokens, pack: Pack, first: int, stop: int) -> int:
 def _joins(tokens: Tokens, pack: Pack, i: int, stop: int) -> bool:
     """A particle between two capitals; elided ones ("d'Ornano") too."""
     return tokens.forms[i] in pack.particles and i + 1 < stop and _capital(tokens.words[i + 1])
-
-
-def _name(
-    tokens: Tokens, pack: Pack, offices: Offices, sentence: Run, run: Run, *, begins: set[int], lower: set[str]
-) -> Name | None:
-    first, last = run
-    first, gender, titled, office = _strip_titles(tokens, pack, offices, first, last)
-    if first > last:
-        return None
-    if first in begins and not titled and office is None and _ordinary(tokens, pack, first, last, lower):
-        first += 1
-        if first > last or not _capital(tokens.words[first]):
-            return None
-    words = tuple(tokens.forms[first : last + 1])
-    if len(words) == 1 and _dated(words[0], pack):
-        return None
-    around = (
-        office
-        or _office_before(tokens, pack, offices, sentence[0], first)
-        or _office_after(tokens, pack, offices, last, sentence[1])
-    )
-    if around is not None and gender is None:
-        size = offices.at(tokens, around[0], around[1] + 1)
-        gender = offices.gender(tokens, around[0], size)
-    before = tokens.forms[run[0] - 1] if run[0] > sentence[0] else ""
-    type_ = _type(
-        tokens, pack, first, last, words, person=titled or around is not None, article=before in pack.determiners
-    )
-    if type_ != "person":
-        around, gender = None, None
-    oblique = before in pack.function_words and before not in pack.determiners and before not in pack.complementisers
-    oblique = oblique or (before in pack.determiners and before in pack.particles)
-    return Name(first, last, words, type_, gender, titled, around, oblique)
 
 
 def _dated(word: str, pack: Pack) -> bool:
@@ -162,14 +188,6 @@ def _strip_titles(
         else:
             break
     return first, gender, titled, office
-
-
-def _ordinary(tokens: Tokens, pack: Pack, first: int, last: int, lower: set[str]) -> bool:
-    """Is the first word of a sentence capital only because it stands there?"""
-    form = tokens.forms[first]
-    if form in pack.function_words or form in pack.determiners or form in pack.pronouns or form in pack.cue_verbs:
-        return True
-    return first == last and form in lower
 
 
 def _office_before(tokens: Tokens, pack: Pack, offices: Offices, stop: int, name: int) -> Run | None:
@@ -213,18 +231,3 @@ def _office_after(tokens: Tokens, pack: Pack, offices: Offices, name: int, stop:
         if not tokens.words[first][0].isalnum():
             return None
     return None
-
-
-def _type(
-    tokens: Tokens, pack: Pack, first: int, last: int, words: tuple[str, ...], *, person: bool, article: bool
-) -> SpeakerType:
-    text = tokens.text[tokens.starts[first] : tokens.ends[last]]
-    if text in pack.organisations:
-        return pack.organisations[text]
-    if text in pack.countries or text in pack.capitals:
-        return "country"
-    if any(word in pack.organisation_nouns for word in words) or (len(words) == 1 and text.isupper() and len(text) > 1):
-        return "organisation"
-    if article and not person and len(words) > 1:
-        return "organisation"  # "the National Conference", "la Quadrature": persons go without article
-    return "person" if person or len(words) > 1 else "unnamed"

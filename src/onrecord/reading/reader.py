@@ -13,8 +13,15 @@ from .tokens import Tokens
 class Reader(Protocol):
     """Finds the statements of articles. The same tokens give the same drafts on any machine."""
 
-    name: str  # as `--reader` has it
-    weights: str | None  # digest of the weights; None where there are none
+    @property
+    def name(self) -> str:
+        """As `--reader` has it."""
+        ...
+
+    @property
+    def weights(self) -> str | None:
+        """Digest of the weights; None where there are none."""
+        ...
 
     def read_many(self, batch: Sequence[tuple[Tokens, Pack]]) -> list[list[Draft]]:
         """The drafts of each text, by the start of their content; `parent` is a position in the same list."""

@@ -29,6 +29,15 @@ class Subject(msgspec.Struct, frozen=True):
     oblique: bool = False
 
 
+class Scene(msgspec.Struct, frozen=True):
+    """What a pronoun is read against."""
+
+    sentence: int
+    spoken: str | None  # who spoke last
+    inside: str | None  # who is being quoted around the pronoun
+    pronoun: Pronoun
+
+
 def resolve(tokens: Tokens, drafts: Sequence[Draft], pack: Pack) -> list[Found]:
     """The speaker of each draft, with the reasons, in the order of the drafts."""
     return _Resolver(tokens, drafts, pack).run()
@@ -320,25 +329,23 @@ class _Resolver:
         spoken = self._last_spoken(n, at, pronoun)
         if spoken is not None:
             candidates.append(spoken)
-        inside = self._inside(n)
-        return max(candidates, key=lambda s: (self._score(s, at, here, spoken, inside, pronoun), s.at), default=None)
+        scene = Scene(here, spoken.speaker.name if spoken else None, self._inside(n), pronoun)
+        return max(candidates, key=lambda s: (self._score(s, scene), s.at), default=None)
 
-    def _score(
-        self, subject: Subject, at: int, here: int, spoken: Subject | None, inside: str | None, pronoun: Pronoun
-    ) -> float:
+    def _score(self, subject: Subject, scene: Scene) -> float:
         """Weights set by hand on the train files of the gold; order matters, not size."""
-        score = -1.0 * (here - self._sentence[subject.at])
-        if spoken is not None and subject.speaker.name == spoken.speaker.name:
+        score = -1.0 * (scene.sentence - self._sentence[subject.at])
+        if subject.speaker.name == scene.spoken:
             score += 1.6
         if not subject.oblique:
             score += 1.0
         if subject.chain is not None and subject.at == self._first_in_sentence(subject.at):
             score += 0.6
-        if subject.gender is not None and subject.gender == pronoun.gender:
+        if subject.gender is not None and subject.gender == scene.pronoun.gender:
             score += 0.8
-        if subject.speaker.type == "person" and pronoun.gender:
+        if subject.speaker.type == "person" and scene.pronoun.gender:
             score += 2.0
-        if inside is not None and subject.speaker.name == inside:
+        if subject.speaker.name == scene.inside:
             score -= 1.5  # inside a quotation "il" is seldom the one who speaks
         return score
 

@@ -1,8 +1,8 @@
 """The learned reader: finds the cues of a text, then, for each, the roles around it.
 
-One small recurrent encoder runs over the text; a head on it finds anchors (the main word of a cue, or the first token of a
-quotation without cue); around each anchor every token in a window is given a role. The shape is that of semantic role
-labelling (He et al. 2017, "Deep Semantic Role Labeling"). Weights and their card stand in `onrecord/models`.
+One small recurrent encoder runs over the text; a head on it finds anchors (the main word of a cue, or the first token
+of a quotation without cue); around each anchor every token in a window is given a role. The shape is that of semantic
+role labelling (He et al. 2017, "Deep Semantic Role Labeling"). Weights and their card stand in `onrecord/models`.
 """
 
 from __future__ import annotations
@@ -149,8 +149,10 @@ class Tagger:
         return heads[0], heads[1], heads[2]
 
     def _confidence(self, anchor: Any, chances: Any, labels: Any, valid: Any) -> Any:
-        """Calibrated chance that content and speaker are right: a logistic model of the network's own figures, fitted on
-        cross-validated predictions (the card has its reliability table)."""
+        """Calibrated chance that content and speaker are right: a logistic model of the network's own figures.
+
+        Fitted on cross-validated predictions; the card has its reliability table.
+        """
         import numpy as np
 
         best = chances.max(-1)

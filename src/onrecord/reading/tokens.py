@@ -59,7 +59,7 @@ def _pattern(elisions: frozenset[str], clitics: frozenset[str], abbreviations: f
         rf"""
           (?P<abbreviation> (?<!\w)(?:{either(abbreviations)}) (?!\w) | (?<!\w)(?:[A-ZÀ-Þ]\.){{2,}}
             | (?<!\w)[A-ZÀ-Þ]\.(?=[ \u00a0]?[A-ZÀ-Þ]) )   # "M.", "U.S.", the W. of "George W. Bush"
-        | (?P<elision> (?<!\w) (?i:{either(elisions)}) (?=[\w"«“‘(\[]) )      # "l'", also in l"économie's right spelling
+        | (?P<elision> (?<!\w) (?i:{either(elisions)}) (?=[\w"«“‘(\[]) )      # "l'", "qu'"
         | (?P<clitic> (?<=\w) (?i:{clitic}) (?!\w) )                           # "-t-il", "'s"
         | (?P<number> \d+ (?:[.,:\u00a0\u202f]\d+)* )                           # "1 600", "3,5", "20:30"
         | (?P<word> \w+ (?: (?! (?i:{clitic}) (?!\w) ) (?:[{HYPHENS}]|[{APOSTROPHES}](?=\w)|[.&@](?=\w\w)) \w+ )* )
