@@ -71,7 +71,7 @@ def _chain(tokens: Tokens, pack: Pack, names: list[Name]) -> Chain:
         names=tuple(names),
         fullest=fullest,
         type=type_,
-        gender=max(sorted(set(genders)), key=genders.count) if genders else None,
+        gender=_commonest(genders),
         offices=tuple(name.office for name in names if name.office is not None),
         acronym=_acronym(tokens, fullest),
     )
@@ -82,3 +82,8 @@ def _acronym(tokens: Tokens, name: Name) -> str | None:
     if i + 2 < len(tokens) and tokens.words[i] == "(" and tokens.words[i + 2] == ")" and tokens.words[i + 1].isupper():
         return tokens.words[i + 1]
     return None
+
+
+def _commonest(genders: Sequence[Gender]) -> Gender | None:
+    """The gender told most often; the first in the alphabet of two told as often."""
+    return min(genders, key=lambda g: (-genders.count(g), g), default=None)

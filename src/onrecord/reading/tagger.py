@@ -78,7 +78,7 @@ class Tagger:
         import numpy as np
 
         state = np.array(states(tokens, quotations), dtype=np.int64)
-        return self._forms.rows(tokens.words) + self._state[state]
+        return np.asarray(self._forms.rows(tokens.words) + self._state[state], dtype=np.float32)
 
     def _read_pieces(
         self, pieces: Sequence[Piece], inputs: Sequence[Floats], sentences: Sequence[list[int]]
@@ -109,9 +109,9 @@ class Tagger:
         z += self._heads["seg"][distance] + self._heads["anchor_kind"][1 + cueless.astype(np.int64)][:, None]
         chances = softmax(self._roles.run(None, {"z": z.astype(np.float32), "valid": valid.astype(np.float32)})[0])
         labels = chances.argmax(-1) * valid
-        kinds, acts, negated = self._attributes(hidden, rows, at, clipped, valid, labels)
+        kinds, acts, negated = self._attributes(hidden[rows, at], hidden[rows[:, None], clipped], labels)
         certainty = self._confidence(1.0 - chance[rows, at, 0], chances, labels, valid)
-        for n, row in enumerate(rows):
+        for n, row in enumerate(rows.tolist()):
             piece = pieces[row]
             first, last = max(0, LEFT - int(at[n])), LEFT + int(lengths[row] - at[n])
             yield (
@@ -128,20 +128,19 @@ class Tagger:
                 ),
             )
 
-    def _attributes(
-        self, hidden: Floats, rows: Any, at: Any, window: Any, valid: Any, labels: Any
-    ) -> tuple[Any, Any, Any]:
-        """Kind, act and negation of each anchor, as positions in their lists."""
+    def _attributes(self, own: Floats, around: Floats, labels: Any) -> tuple[Any, Any, Any]:
+        """Kind, act and negation of each anchor, as positions in their lists.
+
+        `own` is (anchors, width), `around` (anchors, window, width), `labels` (anchors, window).
+        """
         import numpy as np
 
-        around = hidden[rows[:, None], window]  # (anchors, window, width)
-
         def mean(role: int) -> Floats:
-            mask = ((labels == role) & valid).astype(np.float32)
+            mask = (labels == role).astype(np.float32)
             total = np.einsum("nw,nwd->nd", mask, around)
             return np.asarray(total / np.maximum(mask.sum(1), 1)[:, None], dtype=np.float32)
 
-        z = np.concatenate([hidden[rows, at], mean(1), mean(2)], axis=1)
+        z = np.concatenate([own, mean(1), mean(2)], axis=1)
         z = np.maximum(z @ self._heads["attributes.w"].T + self._heads["attributes.b"], 0)
         heads = [
             (z @ self._heads[f"{name}.w"].T + self._heads[f"{name}.b"]).argmax(1) for name in ("kind", "act", "negated")
