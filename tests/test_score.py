@@ -11,8 +11,10 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from lab.evaluate.calibration import calibration
+from lab.evaluate.calibration import area, calibration
 from lab.evaluate.gold import EvaluationError, GoldDocument, Prediction, load_gold, load_predictions
 from lab.evaluate.names import fully_named, same_speaker
 from lab.evaluate.score import as_judge, by_collection, compare_all, score
@@ -184,6 +186,12 @@ def test_intervals_hold_the_point_and_repeat() -> None:
     assert first == second
 
 
+def test_the_interval_of_one_document_is_its_point() -> None:
+    scores = score(gold(DIKE, TWICE), found(DIKE), resamples=50)
+    for name, value in scores.values.items():
+        assert scores.intervals[name] == (None if value is None else pytest.approx((value, value)))
+
+
 def test_collections_are_told_apart() -> None:
     parts = by_collection(compare_all(gold(DIKE), found(DIKE)))
     assert list(parts) == ["own"]
@@ -204,6 +212,13 @@ def test_a_reader_that_knows_what_it_knows_is_calibrated() -> None:
     measured = calibration(compare_all(gold(DIKE), found(sure, unsure)))
     assert (measured.error, measured.area) == (0.0, 1.0)
     assert [(b.n, b.right) for b in measured.bins if b.n] == [(1, 0.0), (1, 1.0)]
+
+
+@given(st.lists(st.tuples(st.sampled_from((0.1, 0.4, 0.4, 0.9)), st.booleans()), max_size=12))
+def test_the_area_is_the_chance_that_a_right_one_is_surer(judged: list[tuple[float, bool]]) -> None:
+    right, wrong = ([c for c, is_right in judged if is_right is wanted] for wanted in (True, False))
+    duels = [1.0 if a > b else 0.5 if a == b else 0.0 for a in right for b in wrong]
+    assert area(judged) == (pytest.approx(sum(duels) / len(duels)) if duels else None)
 
 
 def test_calibration_of_nothing_is_undefined() -> None:

@@ -37,7 +37,7 @@ def calibration(compared: Sequence[Compared]) -> Calibration:
     """The calibration of predictions; none without confidence, none that matches other kinds."""
     judged = [pair for one in compared for pair in _judged(one)]
     bins = tuple(_bin(judged, number) for number in range(BINS))
-    return Calibration(n=len(judged), error=_error(bins, len(judged)), area=_area(judged), bins=bins)
+    return Calibration(n=len(judged), error=_error(bins, len(judged)), area=area(judged), bins=bins)
 
 
 def _judged(compared: Compared) -> Iterator[Judged]:
@@ -64,8 +64,8 @@ def _error(bins: Sequence[Bin], n: int) -> float | None:
     return sum(gaps) / n if n else None
 
 
-def _area(judged: Sequence[Judged]) -> float | None:
-    """By ranks, ties at their mean rank; None when all are right or all are wrong."""
+def area(judged: Sequence[Judged]) -> float | None:
+    """The area under the ROC curve, by ranks with ties at their mean; None when all are right or all are wrong."""
     n_right = sum(right for _, right in judged)
     n_wrong = len(judged) - n_right
     if not n_right or not n_wrong:

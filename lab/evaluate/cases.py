@@ -264,7 +264,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("files", type=Path, nargs="*", help="cases; by default all under cases/")
     parser.add_argument("--all", action="store_true", help="say what differs in MEDIUM and WEAK cases too")
     parser.add_argument("--reader", metavar="NAME", help="as in `onrecord read --reader`")
-    options = parser.parse_args(arguments)
+    options = parser.parse_intermixed_args(arguments)
     try:
         cases = [parse_case(path.resolve()) for path in options.files] or load_cases()
         desk = Desk(Settings(reader=options.reader) if options.reader else Settings())

@@ -52,7 +52,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("revision", help="what the working tree is compared with: a branch, a tag, a commit")
     parser.add_argument("inputs", nargs="*", help="files or folders; by default dev and a part of the raw articles")
     parser.add_argument("--summary", action="store_true", help="numbers only")
-    options = parser.parse_args(arguments)
+    options = parser.parse_intermixed_args(arguments)
     try:
         articles = fixed_articles(options.inputs)
         with worktree(options.revision) as tree:
