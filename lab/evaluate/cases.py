@@ -18,7 +18,7 @@ A case is a Markdown file under cases/<language>/:
 
 A line says who, what saying it does (with the type, and "negated", "nested" or "attitude" where they hold), and the
 words as they stand in the article; " … " parts the pieces of an interrupted statement; "- nobody" stands alone where
-nobody is quoted. STRONG must pass, MEDIUM and WEAK are counted, and a WEAK case that passes is reported, so that its
+nobody is quoted. STRONG must pass, MEDIUM and WEAK are counted, and one of these that passes is reported, so that its
 tier is raised.
 """
 
@@ -283,8 +283,8 @@ def report(outcomes: Sequence[Outcome], *, everything: bool) -> Iterator[str]:
         if not outcome.passed and (everything or case.tier == "STRONG"):
             yield f"{case.tier} {case.language}/{case.path.stem}: {case.title}"
             yield from (f"    {difference}" for difference in outcome.differences)
-        if outcome.passed and case.tier == "WEAK":
-            yield f"WEAK {case.language}/{case.path.stem} passes: raise its tier"
+        if outcome.passed and case.tier != "STRONG":
+            yield f"{case.tier} {case.language}/{case.path.stem} passes: raise its tier"
     for tier in TIERS:
         of_tier = [outcome for outcome in outcomes if outcome.case.tier == tier]
         yield f"{tier}: {sum(o.passed for o in of_tier)} of {len(of_tier)} pass"
