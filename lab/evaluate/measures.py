@@ -75,7 +75,13 @@ ON_FOUND: dict[str, Measure] = {
 }
 LINKS: dict[str, Measure] = {"nested links": F1("links/right", "links/predicted", "links/gold")}
 
-MEASURES: dict[str, Measure] = {**HEADLINES, **SPEAKERS, **ON_FOUND, **LINKS}
+MEASURES: dict[str, Measure] = {
+    **HEADLINES,
+    **SPEAKERS,
+    **ON_FOUND,
+    **LINKS,
+    **{f"{name}, {group}": share for group, shares in BY_TYPE.items() for name, share in shares.items()},
+}
 
 
 def ratio(part: float, whole: float) -> float | None:

@@ -10,7 +10,7 @@ from .bootstrap import Interval
 from .calibration import Calibration
 from .count import GROUPS
 from .measures import F1, HEADLINES, LINKS, ON_FOUND, SPEAKERS
-from .score import Scores, by_type, precision_recall_f1
+from .score import Scores, precision_recall_f1
 from .spans import Exact
 
 DASH = "–"
@@ -67,12 +67,20 @@ def headline_table(columns: Sequence[Column]) -> str:
     return grid(head, rows)
 
 
-def type_table(columns: Sequence[Column]) -> str:
-    """Recall of content, attributed and named by type, a column a gold file."""
-    head = ["recall", *(f"{c.heading} n content attr. named" for c in columns), f"{PEER_NAME} content"]
-    tables = [by_type(c.scores.counts) for c in columns]
-    rows = [[group, *(_type_cell(t[group]) for t in tables), figure(PEER_RECALL.get(group))] for group in GROUPS]
-    return grid(head, rows)
+def type_table(column: Column) -> str:
+    """Recall of content, attributed and named by type with their intervals, the peer's recall of content last."""
+    scores = column.scores
+    names = ("content", "attributed", "named")
+    rows = [
+        [
+            group,
+            str(scores.counts.get(f"gold/{group}", 0)),
+            *(_cell(scores, f"{name}, {group}") for name in names),
+            figure(PEER_RECALL.get(group)),
+        ]
+        for group in GROUPS
+    ]
+    return grid([f"{column.heading}, recall", "gold", *names, f"{PEER_NAME} fr.dev content"], rows)
 
 
 def detail_table(columns: Sequence[Column]) -> str:
@@ -113,7 +121,7 @@ def exact_table(values: Mapping[str, Exact]) -> str:
 def report(columns: Sequence[Column]) -> Iterator[str]:
     """The tables over all gold files, in the order they are printed."""
     yield headline_table(columns)
-    yield type_table(columns)
+    yield from (type_table(column) for column in columns)
     yield detail_table(columns)
 
 
@@ -128,10 +136,6 @@ def _cell(scores: Scores, name: str) -> str:
 
 def _interval(interval: Interval | None) -> str:
     return "" if interval is None else f" [{interval[0]:.2f}–{interval[1]:.2f}]"
-
-
-def _type_cell(values: Mapping[str, float | int | None]) -> str:
-    return f"{values['gold']} " + " ".join(figure(values[name]) for name in ("content", "attributed", "named"))
 
 
 def _bar(right: float | None, confidence: float | None, *, width: int = 20) -> str:
