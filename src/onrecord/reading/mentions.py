@@ -98,17 +98,20 @@ class _Finder:
         words = tuple(tokens.forms[first : last + 1])
         if len(words) == 1 and _dated(words[0], pack):
             return None
+        before = tokens.forms[run[0] - 1] if run[0] > sentence[0] else ""
+        oblique = _oblique(before, pack)
         around = office or _office_before(tokens, pack, offices, sentence[0], first)
+        if around is not None and office is None and oblique:
+            # "ministre des Transports" names no one, "ministre de la Santé Anne Roy" does: the office takes one word
+            around, first, oblique = ((around[0], first), first + 1, False) if last - first > 1 else (None, first, True)
+            words = tuple(tokens.forms[first : last + 1])
         around = around or _office_after(tokens, pack, offices, last, sentence[1])
         if around is not None and gender is None:
             gender = offices.gender(tokens, around[0], offices.at(tokens, around[0], around[1] + 1))
-        before = tokens.forms[run[0] - 1] if run[0] > sentence[0] else ""
         person = titled or around is not None
         type_ = self._type(first, last, person=person, article=before in pack.determiners)
         if type_ != "person":
             around, gender = None, None
-        oblique = before in pack.function_words and before not in pack.determiners | pack.complementisers
-        oblique = oblique or (before in pack.determiners and before in pack.particles)
         return Name(first, last, words, type_, gender, titled, around, oblique)
 
     def _ordinary(self, first: int, last: int) -> bool:
@@ -131,6 +134,13 @@ class _Finder:
         if article and not person and len(words) > 1:
             return "organisation"  # "the National Conference", "la Quadrature": persons go without article
         return "person" if person or len(words) > 1 else "unnamed"
+
+
+def _oblique(before: str, pack: Pack) -> bool:
+    """Does the word before a name make it a complement: "of", "avec", "du"?"""
+    if before in pack.determiners:
+        return before in pack.particles
+    return before in pack.function_words and before not in pack.complementisers
 
 
 def _capital(word: str) -> bool:

@@ -342,7 +342,7 @@ class _Resolver:
         if subject.chain is not None and subject.at == self._first_in_sentence(subject.at):
             score += 0.6
         if subject.gender is not None and subject.gender == scene.pronoun.gender:
-            score += 0.8
+            score += 2.0
         if subject.speaker.type == "person" and scene.pronoun.gender:
             score += 2.0
         if subject.speaker.name == scene.inside:
