@@ -79,6 +79,12 @@ def hold(sizes: list[tuple[int, str]], limit: int) -> None:
         )
 
 
+def none(found: list[str]) -> None:
+    """Fails, with the whole list, when there is anything in it."""
+    if found:
+        pytest.fail("\n".join(found), pytrace=False)
+
+
 def test_a_function_fits_on_one_screen() -> None:
     sizes = [
         (length(function), f"{path.relative_to(ROOT)}:{function.lineno} {function.name}")
@@ -99,7 +105,7 @@ def test_public_names_of_the_library_have_docstrings() -> None:
         for name, node in public(ast.parse(path.read_text(encoding="utf-8")))
         if ast.get_docstring(node) is None and not stands_in_for_documented(node)
     ]
-    assert bare == []
+    none(bare)
 
 
 def stands_in_for_documented(node: Function | ast.ClassDef) -> bool:
@@ -114,16 +120,16 @@ def test_every_module_of_the_library_says_what_it_is() -> None:
         for path in LIBRARY
         if ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) is None
     ]
-    assert bare == []
+    none(bare)
 
 
 def test_nobody_asks_for_membership_in_a_lone_string() -> None:
-    assert places(LONE_STRING, [path for path in CODE if path != Path(__file__)]) == []
+    none(places(LONE_STRING, [path for path in CODE if path != Path(__file__)]))
 
 
 def test_the_library_does_not_print_or_exit() -> None:
     loud = re.compile(r"(?<![\w.\"'])(?:print|exit|quit|sys\.exit|os\._exit)\(")
-    assert places(loud, [path for path in LIBRARY if "cli" not in path.relative_to(ROOT).parts]) == []
+    none(places(loud, [path for path in LIBRARY if "cli" not in path.relative_to(ROOT).parts]))
 
 
 def test_no_path_of_somebodys_machine_is_written_down() -> None:
@@ -132,7 +138,7 @@ def test_no_path_of_somebodys_machine_is_written_down() -> None:
         suffixes=(".py", ".md", ".toml", ".txt", ".yml", ".json", ".html"),
     )
     here = [path for path in ROOT.iterdir() if path.suffix in {".md", ".toml"} or path.name == "run"]
-    assert places(MACHINE_PATH, [*text, *here]) == []
+    none(places(MACHINE_PATH, [*text, *here]))
 
 
 @pytest.mark.parametrize(
