@@ -12,9 +12,9 @@ from onrecord.types import digest
 NEWS = st.lists(
     st.sampled_from(
         [
-            "Paul Roy a déclaré que la digue tiendrait.", "« Elle tiendra », a-t-il ajouté.", "Selon Inès Kadi,", "« ", " »",
-            "l\"économie", "— Oui, dit-elle.", "\n", "il", "qui", "“Yes,” said Tom.", "a dit", ",", ".", "M.", "\u202e", "\x00",
-            "ministre", "The ministry said", "that", "\ud800", "𝔘", "e\u0301", " ", "que",
+            "Paul Roy a déclaré que la digue tiendrait.", "« Elle tiendra », a-t-il ajouté.", "Selon Inès Kadi,",
+            "« ", " »", 'l"économie', "— Oui, dit-elle.", "\n", "il", "qui", "“Yes,” said Tom.", "a dit", ",", ".",
+            "M.", "\u202e", "\x00", "ministre", "The ministry said", "that", "\ud800", "𝔘", "e\u0301", " ", "que",
         ]
     ),
     max_size=25,
@@ -79,7 +79,7 @@ def test_min_confidence_leaves_statements_out_and_frees_those_nested_in_them() -
 def test_the_language_is_identified_or_the_text_refused() -> None:
     assert DESKS["rules"].read_text(TEXT).article.language == "fr"
     with pytest.raises(OnRecordError, match="language"):
-        DESKS["rules"].read_text("Der Minister hat gestern in Berlin gesagt, dass das Gesetz kommen werde und alles gut sei.")
+        DESKS["rules"].read_text("Der Minister hat in Berlin gesagt, dass das Gesetz kommen werde und gut sei.")
 
 
 def test_articles_are_read_in_order_however_many_there_are() -> None:

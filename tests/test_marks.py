@@ -12,7 +12,9 @@ from onrecord.reading.tokens import tokenise
 def quotations(text: str, code: str = "fr") -> list[tuple[str, int, bool]]:
     pack = load_pack(code)
     tokens = tokenise(text, pack)
-    return [(text[tokens.starts[q.first] : tokens.ends[q.last]], q.level, q.closed) for q in find_quotations(tokens, pack)]
+    return [
+        (text[tokens.starts[q.first] : tokens.ends[q.last]], q.level, q.closed) for q in find_quotations(tokens, pack)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -33,10 +33,10 @@ def told(record: Record) -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize(
     ("language", "text", "expected"),
     [
-        ("fr", "La maire, Sophie Anselin, a déclaré que la digue tiendrait.", ("Sophie Anselin", "indirect", "que la digue tiendrait")),
-        ("fr", "« La digue tiendra », a assuré Sophie Anselin.", ("Sophie Anselin", "direct", "« La digue tiendra »")),
+        ("fr", "La maire, Anne Roy, a déclaré que la digue tiendrait.", ("Anne Roy", "indirect", "que la digue tiendrait")),
+        ("fr", "« La digue tiendra », a assuré Anne Roy.", ("Anne Roy", "direct", "« La digue tiendra »")),
         ("fr", "Selon Marc Roy, la digue est perdue.", ("Marc Roy", "indirect", "la digue est perdue")),
-        ("fr", "Sophie Anselin affirme que la digue est « intacte ».", ("Sophie Anselin", "mixed", "que la digue est « intacte »")),
+        ("fr", "Anne Roy affirme que la digue est « intacte ».", ("Anne Roy", "mixed", "que la digue est « intacte »")),
         ("fr", "Marc Roy a promis de publier le rapport.", ("Marc Roy", "indirect", "de publier le rapport")),
         ("en", "Dana Whitcombe said that the port would close.", ("Dana Whitcombe", "indirect", "that the port would close")),
         ("en", '"The port will close," said Dana Whitcombe.', ("Dana Whitcombe", "direct", '"The port will close,"')),
@@ -53,7 +53,11 @@ def test_the_rules_find_a_statement(desk: Desk, language: str, text: str, expect
     [
         ("fr", "Claire Vautrin est préfète. Elle a déclaré que le pont rouvrirait.", "Claire Vautrin"),
         ("fr", "Le ministre Paul Roy est venu. M. Roy a déclaré que le pont rouvrirait.", "Paul Roy"),
-        ("fr", "Paul Roy, ministre des Transports, est venu. Le ministre a déclaré que le pont rouvrirait.", "Paul Roy"),
+        (
+            "fr",
+            "Paul Roy, ministre des Transports, est venu. Le ministre a déclaré que le pont rouvrirait.",
+            "Paul Roy",
+        ),
         ("fr", "On a déclaré que le pont rouvrirait.", "not_stated"),
         ("fr", "Un responsable local a déclaré que le pont rouvrirait.", "Un responsable local"),
         ("fr", "Paul Roy a parlé avec Mme Claire Vautrin. Elle a déclaré que le pont rouvrirait.", "Claire Vautrin"),
@@ -104,7 +108,8 @@ def labelled(text: str, marked: dict[str, int]) -> Draft | None:
         for i in range(*tokens.range_of(Span(start, start + len(words)))):
             labels[i] = label
     found = Labelled(
-        anchor=labels.index(2), first=0, labels=labels, kind="speech", act="assert", negated=False, confidence=0.9, cueless=False
+        anchor=labels.index(2), first=0, labels=labels, kind="speech", act="assert", negated=False, confidence=0.9,
+        cueless=False,
     )  # fmt: skip
     return draft_of(tokens, find_quotations(tokens, load_pack("fr")), found)
 

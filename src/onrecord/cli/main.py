@@ -29,9 +29,11 @@ class Lazy(click.RichGroup):
     """Imports a command's module when the command is asked for: start-up counts."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of the commands, as the help lists them."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, imported now; None where there is none."""
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f".{COMMANDS[cmd_name]}", __package__).command

@@ -62,53 +62,59 @@ def known_packs() -> tuple[str, ...]:
 def load_pack_from(folder: Path) -> Pack:
     """The pack in a folder. Raises PackError, naming file and line, where anything is missing or wrong."""
     table = _toml(folder / "pack.toml")
-    verbs = [_cue_verb(entry, entry.fields[3].split(" ")) for entry in _entries(folder, "cue_verb", 4)]
-    phrases = [_cue_verb(entry, entry.fields[3].split(" | ")) for entry in _entries(folder, "cue_phrase", 4)]
-    countries = [_country(entry) for entry in _entries(folder, "country", 4)]
-    by_name = {country.name: country for country, _ in countries}
-    pronouns = [_pronoun(entry) for entry in _entries(folder, "pronoun", 5, unique=False)]
     words = {name: frozenset(_words(folder, name)) for name in WORD_LISTS}
-    pack = Pack(
+    return Pack(
         code=str(table["code"]),
         name=str(table["name"]),
         digest=_digest(folder),
         pairs=tuple((str(a), str(b)) for a, b in table["marks"]["pairs"]),
         dashes=tuple(str(dash) for dash in table["marks"]["dashes"]),
-        elisions=words["elision"],
-        clitics=words["clitic"],
-        abbreviations=words["abbreviation"],
-        cue_verbs=_grouped((form, verb) for verb in verbs for form in sorted(verb.forms)),
-        cue_phrases={tuple(form.split(" ")): verb for verb in phrases for form in sorted(verb.forms)},
-        cue_nouns=cast("dict[str, Act]", _table(folder, "cue_noun", lambda e: e.one_of(1, get_args(Act)))),
-        cue_prepositions=cast(
-            "dict[str, Kind]", _table(folder, "cue_preposition", lambda e: e.one_of(1, get_args(Kind)))
-        ),
-        complementisers=words["complementiser"],
-        auxiliaries=words["auxiliary"],
-        adverbs=words["adverb"],
-        negations=words["negation"],
-        titles=_genders(folder, "title"),
-        offices=_genders(folder, "office"),
-        person_nouns=_genders(folder, "person_noun"),
-        group_nouns=words["group_noun"],
-        organisation_nouns=words["organisation_noun"],
-        document_nouns=words["document_noun"],
-        organisations=cast(
-            "dict[str, SpeakerType]", _table(folder, "organisation", lambda e: e.one_of(1, get_args(SpeakerType)))
-        ),
-        countries={name: country for country, aliases in countries for name in (country.name, *aliases)},
-        capitals={country.capital: country for country, _ in countries} | _capital_aliases(folder, by_name),
-        demonyms={form: country for country, _ in countries for form in country.demonyms},
-        pronouns=_grouped((pronoun.form, pronoun) for pronoun in pronouns),
-        determiners=words["determiner"],
-        particles=words["particle"],
         first_names=frozenset(_words(folder, "first_name")) if (folder / "first_name.txt").is_file() else frozenset(),
-        months=_numbers(folder, "month", 12),
-        days=_numbers(folder, "day", 7),
-        time_words=words["time_word"],
-        function_words=words["function_word"],
+        **_plain_lists(words),
+        **_cues(folder),
+        **_people(folder),
+        **_places_and_times(folder),
     )
-    return pack
+
+
+def _plain_lists(words: dict[str, frozenset[str]]) -> dict[str, Any]:
+    """Word lists by the field of a pack that holds them: the plural of the file's name, but for two."""
+    plural = {"auxiliary": "auxiliaries"}
+    return {plural.get(name, f"{name}s"): forms for name, forms in words.items()}
+
+
+def _cues(folder: Path) -> dict[str, Any]:
+    verbs = [_cue_verb(entry, entry.fields[3].split(" ")) for entry in _entries(folder, "cue_verb", 4)]
+    phrases = [_cue_verb(entry, entry.fields[3].split(" | ")) for entry in _entries(folder, "cue_phrase", 4)]
+    return {
+        "cue_verbs": _grouped((form, verb) for verb in verbs for form in sorted(verb.forms)),
+        "cue_phrases": {tuple(form.split(" ")): verb for verb in phrases for form in sorted(verb.forms)},
+        "cue_nouns": _table(folder, "cue_noun", lambda entry: entry.one_of(1, get_args(Act))),
+        "cue_prepositions": _table(folder, "cue_preposition", lambda entry: entry.one_of(1, get_args(Kind))),
+    }
+
+
+def _people(folder: Path) -> dict[str, Any]:
+    pronouns = [_pronoun(entry) for entry in _entries(folder, "pronoun", 5, unique=False)]
+    return {
+        "titles": _genders(folder, "title"),
+        "offices": _genders(folder, "office"),
+        "person_nouns": _genders(folder, "person_noun"),
+        "organisations": _table(folder, "organisation", lambda entry: entry.one_of(1, get_args(SpeakerType))),
+        "pronouns": _grouped((pronoun.form, pronoun) for pronoun in pronouns),
+    }
+
+
+def _places_and_times(folder: Path) -> dict[str, Any]:
+    countries = [_country(entry) for entry in _entries(folder, "country", 4)]
+    by_name = {country.name: country for country, _ in countries}
+    return {
+        "countries": {name: country for country, aliases in countries for name in (country.name, *aliases)},
+        "capitals": {country.capital: country for country, _ in countries} | _capital_aliases(folder, by_name),
+        "demonyms": {form: country for country, _ in countries for form in country.demonyms},
+        "months": _numbers(folder, "month", 12),
+        "days": _numbers(folder, "day", 7),
+    }
 
 
 WORD_LISTS = (

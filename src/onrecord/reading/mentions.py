@@ -42,6 +42,7 @@ class Offices(msgspec.Struct, frozen=True):
         return 0
 
     def gender(self, tokens: Tokens, i: int, size: int) -> Gender | None:
+        """The gender that the office of `size` tokens from `i` on tells; None where it tells none."""
         return self.genders.get(tuple(tokens.forms[i : i + size]))
 
 

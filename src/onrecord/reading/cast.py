@@ -1,0 +1,107 @@
+"""Who appears in a text: chains of names, and everybody a later word may mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from ..language.pack import Pack
+from ..types import Draft, Gender, Reason, Span, Speaker, SpeakerType, Unknown
+from .chains import Chain, chains_of
+from .mentions import Offices, find_names, offices_of
+from .tokens import Tokens
+
+Found = tuple[Speaker | Unknown, tuple[Reason, ...]]
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """Somebody who may be meant: a chain of names, or a description that stood as a source."""
+
+    speaker: Speaker
+    at: int  # token
+    chain: int | None
+    gender: Gender | None
+    plural: bool
+    oblique: bool = False
+
+
+class Cast:
+    """One text with its chains. What is found about its drafts is kept here, so that later ones can look back."""
+
+    def __init__(self, tokens: Tokens, drafts: Sequence[Draft], pack: Pack) -> None:
+        self.tokens = tokens
+        self.drafts = drafts
+        self.pack = pack
+        self.offices: Offices = offices_of(pack.digest, pack.code)
+        self.chains = chains_of(tokens, pack, find_names(tokens, pack))
+        self.speakers = [self._named(chain) for chain in self.chains]
+        self.genders: list[Gender | None] = [chain.gender for chain in self.chains]
+        self.subjects = self._subjects()
+        self.found: dict[int, Found] = {}
+        self.at: dict[int, int] = {}  # where each draft's source stands
+        self._sentence = [0] * len(tokens)
+        for number, (first, last) in enumerate(tokens.sentences):
+            self._sentence[first:last] = [number] * (last - first)
+
+    def _resolve(self, n: int) -> Found:
+        """The speaker of draft `n`; the resolver, which knows all the ways, says how."""
+        raise NotImplementedError
+
+    def _range(self, span: Span) -> tuple[int, int]:
+        first, stop = self.tokens.range_of(span)
+        return first, max(first, stop - 1)
+
+    def _named(self, chain: Chain) -> Speaker:
+        name = chain.fullest
+        office = next((self.tokens.span(*run) for run in chain.offices), None)
+        return Speaker(
+            name=self.tokens.text[self.tokens.starts[name.first] : self.tokens.ends[name.last]],
+            type="person" if chain.type == "unnamed" and chain.gender else chain.type,
+            named_at=self.tokens.span(name.first, name.last),
+            office=office,
+            gender=chain.gender if chain.type == "person" else None,
+            mentions=tuple(self.tokens.span(n.first, n.last) for n in chain.names),
+        )
+
+    def _subjects(self) -> list[Subject]:
+        """Every name of a chain, as somebody a later pronoun may mean, by place."""
+        subjects = [
+            Subject(self.speakers[c], name.first, c, self.genders[c], plural=False, oblique=name.oblique)
+            for c, chain in enumerate(self.chains)
+            for name in chain.names
+        ]
+        return sorted(subjects, key=lambda s: s.at)
+
+    def _definite(self, first: int) -> bool:
+        """Does the phrase begin so that it may mean somebody already named: an article or none, but not "a", "un"?"""
+        form = self.tokens.forms[first]
+        return form not in self.pack.determiners or form in self.pack.pronouns or form in self.pack.particles
+
+    def _unnamed(self, text: str, first: int, last: int) -> Speaker:
+        return Speaker(
+            name=text,
+            type=self._kind_of(first, last),
+            named_at=self.tokens.span(first, last),
+            mentions=(self.tokens.span(first, last),),
+        )
+
+    def _kind_of(self, first: int, last: int) -> SpeakerType:
+        """What sort of speaker a description means, by its first noun that a list knows."""
+        for i in range(first, last + 1):
+            form = self.tokens.forms[i]
+            if form in self.pack.document_nouns:
+                return "document"
+            if form in self.pack.organisation_nouns:
+                return "organisation"
+            if form in self.pack.group_nouns:
+                return "group"
+            if form in self.pack.person_nouns or self.offices.at(self.tokens, i, last + 1):
+                return "unnamed"
+        return "group" if self.tokens.forms[last].endswith("s") else "unnamed"
+
+    def _text(self, first: int, last: int) -> str:
+        return self.tokens.text[self.tokens.starts[first] : self.tokens.ends[last]]
+
+    def _reached(self, chain: int) -> Speaker:
+        return self.speakers[chain]
