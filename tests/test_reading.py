@@ -36,12 +36,12 @@ def told(record: Record) -> list[tuple[str, str, str]]:
         ("fr", "La maire, Anne Roy, a déclaré que la digue tiendrait.", ("Anne Roy", "indirect", "que la digue tiendrait")),
         ("fr", "« La digue tiendra », a assuré Anne Roy.", ("Anne Roy", "direct", "« La digue tiendra »")),
         ("fr", "Selon Marc Roy, la digue est perdue.", ("Marc Roy", "indirect", "la digue est perdue")),
-        ("fr", "Anne Roy affirme que la digue est « intacte ».", ("Anne Roy", "mixed", "que la digue est « intacte »")),
+        ("fr", "Anne Roy dit que la digue est « sûre ».", ("Anne Roy", "mixed", "que la digue est « sûre »")),
         ("fr", "Marc Roy a promis de publier le rapport.", ("Marc Roy", "indirect", "de publier le rapport")),
-        ("en", "Dana Whitcombe said that the port would close.", ("Dana Whitcombe", "indirect", "that the port would close")),
-        ("en", '"The port will close," said Dana Whitcombe.', ("Dana Whitcombe", "direct", '"The port will close,"')),
-        ("en", "According to Tom Brannigan, the port will close.", ("Tom Brannigan", "indirect", "the port will close")),
-        ("en", "Dana Whitcombe promised to reopen the port.", ("Dana Whitcombe", "indirect", "to reopen the port")),
+        ("en", "Dana Whit said that the port would close.", ("Dana Whit", "indirect", "that the port would close")),
+        ("en", '"The port will close," said Dana Whit.', ("Dana Whit", "direct", '"The port will close,"')),
+        ("en", "According to Tom Brann, the port will close.", ("Tom Brann", "indirect", "the port will close")),
+        ("en", "Dana Whit promised to reopen the port.", ("Dana Whit", "indirect", "to reopen the port")),
     ],
 )  # fmt: skip
 def test_the_rules_find_a_statement(desk: Desk, language: str, text: str, expected: tuple[str, str, str]) -> None:

@@ -86,40 +86,32 @@ class Tagger:
         """What is found in pieces of about equal length, with the text it belongs to."""
         import numpy as np
 
-        longest = max(piece.last - piece.first for piece in pieces)
-        width = self._state.shape[1]
-        x = np.zeros((len(pieces), longest, width), dtype=np.float32)
-        lengths = np.array([piece.last - piece.first for piece in pieces], dtype=np.int32)
-        numbers = np.zeros((len(pieces), longest), dtype=np.int64)
-        for row, piece in enumerate(pieces):
-            x[row, : lengths[row]] = inputs[piece.text][piece.first : piece.last]
-            numbers[row, : lengths[row]] = sentences[piece.text][piece.first : piece.last]
+        x, lengths, numbers = _stacked(pieces, inputs, sentences)
         hidden, anchors, tokens_side, anchor_side = self._encoder.run(None, {"x": x, "lengths": lengths})
         chance = softmax(anchors)
-        inside = np.arange(longest)[None] < lengths[:, None]
+        inside = np.arange(x.shape[1])[None] < lengths[:, None]
         rows, at = np.nonzero((1.0 - chance[..., 0] > self._threshold) & inside)
         if not len(rows):
             return
         cueless = chance[rows, at, 2] > chance[rows, at, 1]
         window = at[:, None] + np.arange(-LEFT, RIGHT + 1)[None]
         valid = (window >= 0) & (window < lengths[rows][:, None])
-        clipped = np.clip(window, 0, longest - 1)
-        distance = np.clip(numbers[rows[:, None], clipped] - numbers[rows, at][:, None], -3, 3) + 3
-        z = tokens_side[rows[:, None], clipped] + anchor_side[rows, at][:, None] + self._heads["rel"][None]
+        window = np.clip(window, 0, x.shape[1] - 1)
+        distance = np.clip(numbers[rows[:, None], window] - numbers[rows, at][:, None], -3, 3) + 3
+        z = tokens_side[rows[:, None], window] + anchor_side[rows, at][:, None] + self._heads["rel"][None]
         z += self._heads["seg"][distance] + self._heads["anchor_kind"][1 + cueless.astype(np.int64)][:, None]
-        chances = softmax(self._roles.run(None, {"z": z.astype(np.float32), "valid": valid.astype(np.float32)})[0])
+        chances = softmax(self._roles.run(None, {"z": z, "valid": valid.astype(np.float32)})[0])
         labels = chances.argmax(-1) * valid
-        kinds, acts, negated = self._attributes(hidden[rows, at], hidden[rows[:, None], clipped], labels)
+        kinds, acts, negated = self._attributes(hidden[rows, at], hidden[rows[:, None], window], labels)
         certainty = self._confidence(1.0 - chance[rows, at, 0], chances, labels, valid)
         for n, row in enumerate(rows.tolist()):
-            piece = pieces[row]
-            first, last = max(0, LEFT - int(at[n])), LEFT + int(lengths[row] - at[n])
+            start, first, stop = int(at[n]) - LEFT, max(0, LEFT - int(at[n])), LEFT + int(lengths[row] - at[n])
             yield (
-                piece.text,
+                pieces[row].text,
                 Labelled(
-                    anchor=piece.first + int(at[n]),
-                    first=piece.first + int(at[n]) - LEFT + first,
-                    labels=labels[n, first:last].tolist(),
+                    anchor=pieces[row].first + int(at[n]),
+                    first=pieces[row].first + start + first,
+                    labels=labels[n, first:stop].tolist(),
                     kind=self._kinds[kinds[n]],
                     act=self._acts[acts[n]],
                     negated=bool(negated[n]),
@@ -170,6 +162,21 @@ class Tagger:
         )
         z = features @ self._heads["confidence.w"] + self._heads["confidence.b"]
         return 1.0 / (1.0 + np.exp(-z))
+
+
+def _stacked(
+    pieces: Sequence[Piece], inputs: Sequence[Floats], sentences: Sequence[list[int]]
+) -> tuple[Floats, Any, Any]:
+    """Pieces padded to one length: (n_pieces, longest, width), their lengths, and the sentence of each token."""
+    import numpy as np
+
+    lengths = np.array([piece.last - piece.first for piece in pieces], dtype=np.int32)
+    x = np.zeros((len(pieces), int(lengths.max()), inputs[pieces[0].text].shape[1]), dtype=np.float32)
+    numbers = np.zeros(x.shape[:2], dtype=np.int64)
+    for row, piece in enumerate(pieces):
+        x[row, : lengths[row]] = inputs[piece.text][piece.first : piece.last]
+        numbers[row, : lengths[row]] = sentences[piece.text][piece.first : piece.last]
+    return x, lengths, numbers
 
 
 def softmax(logits: Any) -> Any:
