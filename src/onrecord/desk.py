@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import islice
 
 import msgspec
@@ -145,6 +146,7 @@ def quoted(statements: Iterable[Statement]) -> tuple[Speaker, ...]:
     return tuple(sorted(speakers, key=lambda s: (s.mentions[0].start if s.mentions else 1 << 40, s.name)))
 
 
+@cache  # reading the metadata of a package takes a millisecond
 def version() -> str:
     """The version of the installed package."""
     from importlib.metadata import version as installed
