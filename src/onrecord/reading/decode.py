@@ -33,7 +33,9 @@ class Labelled(msgspec.Struct, frozen=True):
 def draft_of(tokens: Tokens, quotations: Sequence[Quotation], found: Labelled) -> Draft | None:
     """The draft that labels amount to; None where no word of content is left."""
     runs = {role: _runs(found.labels, number + 1, found.first) for number, role in enumerate(ROLES)}
-    content = _tidy(tokens, _balanced(tokens, _joined(tokens, runs["content"]), quotations, _taken(runs)), quotations)
+    taken = _taken(runs)
+    whole = _plausible(tokens, _balanced(tokens, _joined(tokens, runs["content"]), quotations, taken), taken)
+    content = _tidy(tokens, whole, quotations)
     if not content:
         return None
     spans: dict[Role, tuple[Span, ...]] = {
@@ -153,6 +155,24 @@ def _reaches_into(run: Run, quotation: Quotation) -> bool:
 
 def _free(gap: range, taken: frozenset[int]) -> bool:
     return not any(i in taken for i in gap)
+
+
+def _plausible(tokens: Tokens, runs: Sequence[Run], taken: frozenset[int]) -> list[Run]:
+    """The longest run, and of the others those that begin and end where a part of a sentence can: at a sign, at the
+    words of another role, at an end of the sentence. What is left of a sentence elsewhere is a slip of the labels."""
+    if len(runs) < 2:
+        return list(runs)
+    longest = max(runs, key=lambda run: (run[1] - run[0], -run[0]))
+    begins = {first for first, _ in tokens.sentences}
+
+    def edge(outside: int) -> bool:
+        return not 0 <= outside < len(tokens) or outside in taken or not tokens.words[outside][0].isalnum()
+
+    return [
+        run
+        for run in runs
+        if run == longest or ((run[0] in begins or edge(run[0] - 1)) and (run[1] + 1 in begins or edge(run[1] + 1)))
+    ]
 
 
 def _tidy(tokens: Tokens, runs: Sequence[Run], quotations: Sequence[Quotation]) -> list[Run]:

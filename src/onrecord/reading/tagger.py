@@ -17,11 +17,13 @@ import msgspec
 from ..errors import ReaderError
 from ..language.pack import Pack
 from ..types import Act, Draft, Kind
+from .acts import act_of, is_negated
 from .decode import Labelled, draft_of, settle
 from .features import sentence_numbers, states
 from .forms import FormTable
 from .marks import Quotation, find_quotations
 from .tokens import Tokens
+from .viterbi import best_labels, costs_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,6 +43,24 @@ class Piece(msgspec.Struct, frozen=True):
     text: int  # position of the text in the batch
     first: int  # token
     last: int  # token after the end
+
+
+def _by_pack(draft: Draft, tokens: Tokens, pack: Pack) -> Draft:
+    """The draft with act and negation as the pack tells them.
+
+    On dev the pack names the act right in 0.65 of the statements and the network in 0.53.
+    """
+    act = act_of(tokens, draft.cue, pack) or draft.act
+    negated = draft.negated or is_negated(tokens, draft.cue, pack)
+    return msgspec.structs.replace(draft, act=act if draft.kind == "speech" else "assert", negated=negated)
+
+
+class Inputs(msgspec.Struct, frozen=True):
+    """What is computed of a text before the network sees it, one entry a token."""
+
+    x: Any  # (n_tokens, width) of 32-bit floats, before the first non-linearity
+    sentences: list[int]
+    costs: Any  # (n_tokens,) of 32-bit floats
 
 
 class Tagger:
@@ -64,29 +84,26 @@ class Tagger:
         """The drafts of each text, by the start of their content."""
         quotations = [find_quotations(tokens, pack) for tokens, pack in batch]
         inputs = [self._inputs(tokens, marks) for (tokens, _), marks in zip(batch, quotations, strict=True)]
-        sentences = [sentence_numbers(tokens) for tokens, _ in batch]
         found: list[list[Draft]] = [[] for _ in batch]
         for pieces in _batches([tokens for tokens, _ in batch]):
-            for text, labelled in self._read_pieces(pieces, inputs, sentences):
+            for text, labelled in self._read_pieces(pieces, inputs):
                 draft = draft_of(batch[text][0], quotations[text], labelled)
                 if draft is not None:
-                    found[text].append(draft)
+                    found[text].append(_by_pack(draft, *batch[text]))
         return [settle(drafts) for drafts in found]
 
-    def _inputs(self, tokens: Tokens, quotations: Sequence[Quotation]) -> Floats:
-        """(n_tokens, width): what the encoder sees, before its first non-linearity."""
+    def _inputs(self, tokens: Tokens, quotations: Sequence[Quotation]) -> Inputs:
         import numpy as np
 
         state = np.array(states(tokens, quotations), dtype=np.int64)
-        return np.asarray(self._forms.rows(tokens.words) + self._state[state], dtype=np.float32)
+        x = np.asarray(self._forms.rows(tokens.words) + self._state[state], dtype=np.float32)
+        return Inputs(x, sentence_numbers(tokens), costs_of(tokens.words))
 
-    def _read_pieces(
-        self, pieces: Sequence[Piece], inputs: Sequence[Floats], sentences: Sequence[list[int]]
-    ) -> Iterator[tuple[int, Labelled]]:
+    def _read_pieces(self, pieces: Sequence[Piece], inputs: Sequence[Inputs]) -> Iterator[tuple[int, Labelled]]:
         """What is found in pieces of about equal length, with the text it belongs to."""
         import numpy as np
 
-        x, lengths, numbers = _stacked(pieces, inputs, sentences)
+        x, lengths, numbers, costs = _stacked(pieces, inputs)
         hidden, anchors, tokens_side, anchor_side = self._encoder.run(None, {"x": x, "lengths": lengths})
         chance = softmax(anchors)
         inside = np.arange(x.shape[1])[None] < lengths[:, None]
@@ -101,7 +118,9 @@ class Tagger:
         z = tokens_side[rows[:, None], window] + anchor_side[rows, at][:, None] + self._heads["rel"][None]
         z += self._heads["seg"][distance] + self._heads["anchor_kind"][1 + cueless.astype(np.int64)][:, None]
         chances = softmax(self._roles.run(None, {"z": z, "valid": valid.astype(np.float32)})[0])
-        labels = chances.argmax(-1) * valid
+        # outside the piece every label is as likely as every other, so that the edge draws no label to itself
+        logs = np.where(valid[..., None], np.log(np.maximum(chances, 1e-9)), 0.0)
+        labels = best_labels(logs, costs[rows[:, None], window]) * valid
         kinds, acts, negated = self._attributes(hidden[rows, at], hidden[rows[:, None], window], labels)
         certainty = self._confidence(1.0 - chance[rows, at, 0], chances, labels, valid)
         for n, row in enumerate(rows.tolist()):
@@ -164,19 +183,20 @@ class Tagger:
         return 1.0 / (1.0 + np.exp(-z))
 
 
-def _stacked(
-    pieces: Sequence[Piece], inputs: Sequence[Floats], sentences: Sequence[list[int]]
-) -> tuple[Floats, Any, Any]:
-    """Pieces padded to one length: (n_pieces, longest, width), their lengths, and the sentence of each token."""
+def _stacked(pieces: Sequence[Piece], inputs: Sequence[Inputs]) -> tuple[Floats, Any, Any, Any]:
+    """Pieces padded to one length: (n_pieces, longest, width), lengths, sentences, and costs of changing a label."""
     import numpy as np
 
     lengths = np.array([piece.last - piece.first for piece in pieces], dtype=np.int32)
-    x = np.zeros((len(pieces), int(lengths.max()), inputs[pieces[0].text].shape[1]), dtype=np.float32)
+    x = np.zeros((len(pieces), int(lengths.max()), inputs[pieces[0].text].x.shape[1]), dtype=np.float32)
     numbers = np.zeros(x.shape[:2], dtype=np.int64)
+    costs = np.zeros(x.shape[:2], dtype=np.float32)
     for row, piece in enumerate(pieces):
-        x[row, : lengths[row]] = inputs[piece.text][piece.first : piece.last]
-        numbers[row, : lengths[row]] = sentences[piece.text][piece.first : piece.last]
-    return x, lengths, numbers
+        text = inputs[piece.text]
+        x[row, : lengths[row]] = text.x[piece.first : piece.last]
+        numbers[row, : lengths[row]] = text.sentences[piece.first : piece.last]
+        costs[row, : lengths[row]] = text.costs[piece.first : piece.last]
+    return x, lengths, numbers, costs
 
 
 def softmax(logits: Any) -> Any:
