@@ -1,24 +1,159 @@
-"""Confidence that means something: a logistic model of the tagger's own figures, fitted on articles new to it."""
+"""Confidence that means something: a logistic model of the tagger's own figures, fitted on articles new to it.
+
+`python -m lab.train.calibrate` fits it on the dev files, writes it into the weights, and prints how well it does on
+articles that it was not fitted on.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 
+from lab.evaluate.calibration import area
+from lab.evaluate.gold import GoldDocument, load_gold
+from lab.evaluate.reading import read_gold
+from lab.evaluate.score import compare_all
+from lab.shared import gold_file
+from onrecord.desk import Desk
+from onrecord.language.pack import Pack
+from onrecord.reading import tagger
+from onrecord.reading.tokens import Tokens
+from onrecord.settings import Settings
+from onrecord.types import Draft, Span
+
+from .export import write_arrays, write_card
+
 STEPS, RATE, SHRINK = 4000, 0.1, 1e-3
+FOLDS = 5
 
 
-def fit(features: Any, right: Sequence[bool]) -> tuple[Any, float]:
-    """Weights and bias of a logistic regression, a little shrunk. `features` is (statements, figures)."""
-    x = np.asarray(features, np.float64)
-    y = np.asarray(right, np.float64)
-    mean, size = x.mean(0), x.std(0) + 1e-9
-    z = (x - mean) / size
-    weights, bias = np.zeros(x.shape[1]), 0.0
+Key = tuple[str, tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]  # text, content, cue
+
+
+class Recorder(tagger.Tagger):
+    """A tagger that keeps its figures. While it reads, the digits of a confidence past the sixth number them."""
+
+    figures: list[Any]
+    by_draft: dict[Key, Any]
+
+    def read_many(self, batch: Sequence[tuple[Tokens, Pack]]) -> list[list[Draft]]:
+        """The drafts of each text, their figures kept by their text, content and cue."""
+        found = super().read_many(batch)
+        for (tokens, _), drafts in zip(batch, found, strict=True):
+            for draft in drafts:
+                key = (tokens.text, _plain(draft.content), _plain(draft.cue))
+                self.by_draft[key] = self.figures[number_of(draft.confidence)]
+        return found
+
+    def _confidence(self, anchor: Any, chances: Any, labels: Any) -> Any:
+        found = tagger.figures(anchor, chances, labels)
+        numbers = np.arange(len(found)) + len(self.figures)
+        self.figures.extend(found)
+        return np.round(np.clip(anchor.astype(np.float64), 0.0, 0.99), 4) + numbers * 1e-10
+
+
+def _plain(spans: Iterable[Span] | Iterable[tuple[int, int]] | None) -> tuple[tuple[int, int], ...]:
+    """Spans of either form as pairs."""
+    pairs = [(span.start, span.end) if isinstance(span, Span) else (span[0], span[1]) for span in spans or ()]
+    return tuple(pairs)
+
+
+def number_of(confidence: float) -> int:
+    """Which figures belong to a draft of the recorder."""
+    return round((confidence - round(confidence, 4)) * 1e10)
+
+
+def fit(figures: Any, right: Any) -> tuple[Any, float]:
+    """Weights and bias of a logistic regression, a little shrunk. `figures` is (statements, figures)."""
+    mean, size = figures.mean(0), figures.std(0) + 1e-9
+    z = (figures - mean) / size
+    weights, bias = np.zeros(z.shape[1]), 0.0
     for _ in range(STEPS):
-        error = 1 / (1 + np.exp(-(z @ weights + bias))) - y
-        weights -= RATE * (z.T @ error / len(y) + SHRINK * weights)
+        error = 1 / (1 + np.exp(-(z @ weights + bias))) - right
+        weights -= RATE * (z.T @ error / len(right) + SHRINK * weights)
         bias -= RATE * float(error.mean())
     return (weights / size).astype(np.float32), float(bias - (weights / size) @ mean)
+
+
+def chances(figures: Any, model: tuple[Any, float]) -> Any:
+    """What a fitted model gives."""
+    return 1 / (1 + np.exp(-(figures @ model[0] + model[1])))
+
+
+def judged(folder: Path | None) -> tuple[Any, Any, Any]:
+    """Figures of every statement found in the dev files, whether it is right, and the number of its article."""
+    reader = tagger.load(folder)
+    reader.__class__ = Recorder
+    assert isinstance(reader, Recorder)
+    reader.figures, reader.by_draft = [], {}
+    rows, right, articles = [], [], []
+    for language in ("fr", "en"):
+        path = gold_file(f"{language}.dev.jsonl")
+        documents = load_gold(path) if path else []
+        for one, number in _compared(documents, reader, language):
+            good = {j for i, j in one.found.items() if i in one.wanted and one.right(i)}
+            for j, statement in enumerate(one.predicted):
+                if j not in one.ignored:
+                    rows.append(reader.by_draft[one.gold.text, _plain(statement.content), _plain(statement.cue)])
+                    right.append(j in good)
+                    articles.append(f"{language}{number}")
+    return np.array(rows), np.array(right, float), np.array(articles)
+
+
+def _compared(documents: Sequence[GoldDocument], reader: Recorder, language: str) -> list[tuple[Any, int]]:
+    desk = Desk(Settings(reader="rules"), reader=reader)
+    return [(one, n) for n, one in enumerate(compare_all(documents, read_gold(documents, desk, language)))]
+
+
+def crossed(figures: Any, right: Any, articles: Any) -> Any:
+    """The chance of each statement by a model fitted on other articles."""
+    names = sorted(set(articles))
+    fold = {name: number % FOLDS for number, name in enumerate(names)}
+    folds = np.array([fold[name] for name in articles])
+    found = np.zeros(len(right))
+    for number in range(FOLDS):
+        model = fit(figures[folds != number], right[folds != number])
+        found[folds == number] = chances(figures[folds == number], model)
+    return found
+
+
+def table(found: Any, right: Any) -> list[dict[str, float]]:
+    """The reliability table: by tenth of confidence, how many, their mean confidence, the share that is right."""
+    bins = np.minimum((found * 10).astype(int), 9)
+    return [
+        {"from": n / 10, "n": int((bins == n).sum()), "confidence": round(float(found[bins == n].mean()), 3),
+         "right": round(float(right[bins == n].mean()), 3)}
+        for n in range(10)
+        if (bins == n).any()
+    ]  # fmt: skip
+
+
+def main(folder: Path) -> int:
+    """Fits, writes, prints."""
+    figures, right, articles = judged(folder)
+    cross = crossed(figures, right, articles)
+    rows = table(cross, right)
+    error = sum(row["n"] * abs(row["confidence"] - row["right"]) for row in rows) / len(right)
+    roc = area([(float(c), bool(r)) for c, r in zip(cross, right, strict=True)])
+    weights, bias = fit(figures, right)
+    with np.load(folder / "weights.npz") as archive:
+        found = {name: archive[name] for name in archive.files}
+    write_arrays(
+        folder / "weights.npz", found | {"confidence.w": weights, "confidence.b": np.array([bias], np.float32)}
+    )
+    card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+    summary = {"statements": len(right), "error": round(error, 3), "area": round(roc or 0, 3), "table": rows}
+    write_card(folder, card | {"calibration": summary})
+    print(msgspec.json.format(msgspec.json.encode(summary)).decode())
+    return 0
+
+
+if __name__ == "__main__":
+    from .__main__ import MODEL
+
+    raise SystemExit(main(MODEL))

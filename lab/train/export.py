@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from onrecord.reading.features import stable_hash
+from onrecord.reading.tagger import FIGURES
 from onrecord.types import digest
 
 from .corpus import ACTS, KINDS
@@ -76,15 +77,12 @@ def arrays(student: Student, vocabulary: Vocabulary) -> dict[str, Any]:
             "rel": plain(heads.distance.weight),
             "seg": plain(heads.sentence.weight),
             "anchor_kind": plain(heads.anchor_class.weight),
-            "confidence.w": np.zeros(CONFIDENCE_FEATURES, np.float32),
+            "confidence.w": np.eye(1, FIGURES, dtype=np.float32)[0],
             "confidence.b": np.zeros(1, np.float32),
         }
         | _linear("attributes", heads.attribute_inner)
         | _attribute_heads(heads)
     )
-
-
-CONFIDENCE_FEATURES = 5  # as Tagger._confidence has them; filled in by `calibrate`
 
 
 def _attribute_heads(heads: Heads) -> dict[str, Any]:

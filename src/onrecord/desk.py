@@ -34,10 +34,10 @@ BATCH = 32  # articles a reader is given at once by `read_many`
 class Desk:
     """Reads articles, any number of them. Cheap to make: packs and weights are loaded on first use."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, *, reader: Reader | None = None) -> None:
         self.settings = settings or Settings()
         self.batch = BATCH  # articles that are read together; more at once gain nothing
-        self._reader: Reader | None = None
+        self._reader = reader  # given, or loaded by the settings on first use
 
     def read(self, article: Article) -> Record:
         """The record of one article.

@@ -35,6 +35,7 @@ LEFT, RIGHT = 64, 96  # tokens of the window around an anchor: holds all roles o
 PIECE = 512  # tokens read at once; longer texts are cut between paragraphs
 BATCH_TOKENS = 8192  # padded tokens given to the network at once; bounds memory at about 60 MB
 MODEL = "tagger"
+FIGURES = 6  # that confidence is made of
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -43,6 +44,23 @@ class Piece(msgspec.Struct, frozen=True):
     text: int  # position of the text in the batch
     first: int  # token
     last: int  # token after the end
+
+
+def figures(anchor: Any, chances: Any, labels: Any) -> Any:
+    """(anchors, FIGURES) what confidence is made of.
+
+    The log odds of the anchor; the mean and the root of the sum of doubt over the content; whether there is a source;
+    the log of the content's length; the doubt over the source.
+    """
+    import numpy as np
+
+    best = np.take_along_axis(chances, labels[..., None], -1)[..., 0]
+    content, source = labels == 1, labels == 3
+    words = np.maximum(content.sum(1), 1)
+    doubt = np.where(content, 1.0 - best, 0.0).sum(1)
+    about = np.where(source, 1.0 - best, 0.0).sum(1) / np.maximum(source.sum(1), 1)
+    odds = np.log(np.clip(anchor, 1e-4, 1.0) / np.clip(1.0 - anchor, 1e-4, 1.0))
+    return np.stack([odds, doubt / words, np.sqrt(doubt), source.any(1), np.log(words), about], axis=1)
 
 
 def _by_pack(draft: Draft, tokens: Tokens, pack: Pack) -> Draft:
@@ -122,7 +140,7 @@ class Tagger:
         logs = np.where(valid[..., None], np.log(np.maximum(chances, 1e-9)), 0.0)
         labels = best_labels(logs, costs[rows[:, None], window]) * valid
         kinds, acts, negated = self._attributes(hidden[rows, at], hidden[rows[:, None], window], labels)
-        certainty = self._confidence(1.0 - chance[rows, at, 0], chances, labels, valid)
+        certainty = self._confidence(1.0 - chance[rows, at, 0], chances, labels)
         for n, row in enumerate(rows.tolist()):
             start, first, stop = int(at[n]) - LEFT, max(0, LEFT - int(at[n])), LEFT + int(lengths[row] - at[n])
             yield (
@@ -158,28 +176,14 @@ class Tagger:
         ]
         return heads[0], heads[1], heads[2]
 
-    def _confidence(self, anchor: Any, chances: Any, labels: Any, valid: Any) -> Any:
-        """Calibrated chance that content and speaker are right: a logistic model of the network's own figures.
+    def _confidence(self, anchor: Any, chances: Any, labels: Any) -> Any:
+        """(anchors,) calibrated chances that content and speaker are right: a logistic model of the network's figures.
 
-        Fitted on cross-validated predictions; the card has its reliability table.
+        Fitted on articles that the network has not learnt from; the card has the reliability table.
         """
         import numpy as np
 
-        best = chances.max(-1)
-        content = (labels == 1) & valid
-        words = np.maximum(content.sum(1), 1)
-        doubt = np.where(content, 1.0 - best, 0.0)
-        features = np.stack(
-            [
-                np.log(np.clip(anchor, 1e-4, 1 - 1e-4) / np.clip(1 - anchor, 1e-4, 1)),
-                doubt.sum(1) / words,
-                np.sqrt(doubt.sum(1)),
-                ((labels == 3) & valid).any(1).astype(np.float64),
-                np.log(words),
-            ],
-            axis=1,
-        )
-        z = features @ self._heads["confidence.w"] + self._heads["confidence.b"]
+        z = figures(anchor, chances, labels) @ self._heads["confidence.w"] + self._heads["confidence.b"]
         return 1.0 / (1.0 + np.exp(-z))
 
 
