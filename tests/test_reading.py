@@ -33,7 +33,7 @@ def told(record: Record) -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize(
     ("language", "text", "expected"),
     [
-        ("fr", "La maire, Anne Roy, a déclaré que la digue tiendrait.", ("Anne Roy", "indirect", "que la digue tiendrait")),
+        ("fr", "La maire, Anne Roy, dit que la digue tiendra.", ("Anne Roy", "indirect", "que la digue tiendra")),
         ("fr", "« La digue tiendra », a assuré Anne Roy.", ("Anne Roy", "direct", "« La digue tiendra »")),
         ("fr", "Selon Marc Roy, la digue est perdue.", ("Marc Roy", "indirect", "la digue est perdue")),
         ("fr", "Anne Roy dit que la digue est « sûre ».", ("Anne Roy", "mixed", "que la digue est « sûre »")),
