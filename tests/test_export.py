@@ -38,7 +38,7 @@ def statement(id: str, content: Span, **more: object) -> Statement:
 
 
 def record_of(text: str, statements: tuple[Statement, ...], **more: str) -> Record:
-    article = Article(id=more.pop("id", "a"), text=text, language="fr", sha256=digest(text), **more)  # type: ignore[arg-type]
+    article = Article(id=more.pop("id", "a"), text=text, language="fr", sha256=digest(text), **more)
     made_by = MadeBy(onrecord="0", reader="rules", pack="fr@0", weights=None, settings="0")
     speakers = tuple({s.speaker for s in statements if isinstance(s.speaker, Speaker)})
     return Record(article=article, statements=statements, speakers=speakers, made_by=made_by)

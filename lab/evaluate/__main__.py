@@ -101,7 +101,7 @@ def _scored(path: Path, options: argparse.Namespace) -> Scored:
     if options.predictions:
         predictions = _of_file(options.predictions, gold, paths=options.gold or DEFAULT)
     else:
-        predictions = _read(gold, language, options.reader)
+        predictions = _read(gold, language, options)
     seconds = 0.0 if options.predictions else time.perf_counter() - started
     compared = compare_all(gold, predictions, KINDS["all" if options.scheme == "polnear" else options.kind])
     scores = summarise([count(one) for one in compared], resamples=RESAMPLES)
@@ -115,13 +115,14 @@ def _of_file(path: Path, gold: Sequence[GoldDocument], *, paths: Sequence[object
     return predictions if len(paths) == 1 else [prediction for prediction in predictions if prediction.doc in docs]
 
 
-def _read(gold: Sequence[GoldDocument], language: str, reader: str | None) -> list[Prediction]:
+def _read(gold: Sequence[GoldDocument], language: str, options: argparse.Namespace) -> list[Prediction]:
     from onrecord.desk import Desk
     from onrecord.settings import Settings
 
     from .reading import read_gold
 
-    return read_gold(gold, Desk(Settings(reader=reader) if reader else Settings()), language)
+    settings = Settings(reader=options.reader or Settings().reader, scheme=options.scheme)
+    return read_gold(gold, Desk(settings), language)
 
 
 def _print(scored: Sequence[Scored], options: argparse.Namespace) -> None:

@@ -72,7 +72,7 @@ class Desk:
         if self._reader is None:
             from .reading.readers import load_reader
 
-            self._reader = load_reader(self.settings.reader)
+            self._reader = load_reader(self.settings.reader, scheme=self.settings.scheme)
         return self._reader
 
     def _read_batch(self, articles: Sequence[Article]) -> Iterator[Record]:

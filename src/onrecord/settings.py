@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from .errors import SettingsError
@@ -13,6 +15,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     languages: tuple[str, ...] = ("fr", "en")  # articles in another language are refused
     reader: str = "rules"  # "tagger", "rules", or a folder with a reader of the user's own
+    scheme: Literal["onrecord", "polnear"] = "onrecord"  # whose guidelines the tagger follows; polnear for comparison
     min_confidence: float = 0.0  # statements below are left out of the record; 0 to 1
     max_article_chars: int = 200_000  # longer texts are refused, with a reason
 
@@ -32,4 +35,4 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     def reading_digest(self) -> str:
         """First 12 hexadecimal digits of the SHA-256 of the settings that change what a record says."""
-        return digest(f"{self.reader}|{self.min_confidence}")[:12]
+        return digest(f"{self.reader}|{self.scheme}|{self.min_confidence}")[:12]

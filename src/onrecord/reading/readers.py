@@ -8,8 +8,10 @@ from ..errors import ReaderError
 from .reader import Reader
 
 
-def load_reader(name: str) -> Reader:
+def load_reader(name: str, *, scheme: str = "onrecord") -> Reader:
     """The reader of a name: "tagger", "rules", or a folder with weights of the tagger's form.
+
+    With scheme "polnear" the tagger follows PolNeAR's guidelines; the rules know none but ours.
 
     Raises ReaderError where there is none, or where its weights cannot be read.
     """
@@ -20,7 +22,7 @@ def load_reader(name: str) -> Reader:
     from .tagger import load
 
     if name == "tagger":
-        return load()
+        return load(scheme=scheme)
     if Path(name).is_dir():
-        return load(Path(name))
+        return load(Path(name), scheme=scheme)
     raise ReaderError("no such reader", which=name, remedy='use "tagger", "rules" or a folder of weights')

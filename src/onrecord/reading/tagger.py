@@ -241,7 +241,7 @@ def _pieces(text: int, tokens: Tokens) -> Iterator[Piece]:
         yield Piece(text, first, last)
 
 
-def load(folder: Any = None) -> Tagger:
+def load(folder: Any = None, *, scheme: str = "onrecord") -> Tagger:
     """The tagger from its folder of weights, by default the one in the package.
 
     Raises ReaderError where a file is missing, damaged or of another version.
@@ -255,7 +255,8 @@ def load(folder: Any = None) -> Tagger:
     options.log_severity_level = 3
     try:
         card = json.loads((place / "card.json").read_text(encoding="utf-8"))
-        raw = {name: (place / name).read_bytes() for name in ("weights.npz", "encoder.onnx", "roles.onnx")}
+        encoder = "encoder.onnx" if scheme == "onrecord" else f"encoder-{scheme}.onnx"
+        raw = {name: (place / name).read_bytes() for name in ("weights.npz", encoder, "roles.onnx")}
     except (OSError, ValueError) as error:
         raise ReaderError(
             "weights cannot be read", which=str(place), remedy="install onrecord anew, or use --reader rules"
@@ -268,7 +269,7 @@ def load(folder: Any = None) -> Tagger:
         weights = {name: archive[name] for name in archive.files}
     sessions = [
         onnxruntime.InferenceSession(raw[name], options, providers=["CPUExecutionProvider"])
-        for name in ("encoder.onnx", "roles.onnx")
+        for name in (encoder, "roles.onnx")
     ]
     found = digest(b"".join(raw[name] for name in sorted(raw)))[:12]
     return Tagger(weights=weights, card=card, encoder=sessions[0], roles=sessions[1], digest=found)
