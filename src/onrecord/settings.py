@@ -14,7 +14,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What can be set. Each name holds its unit."""
 
     languages: tuple[str, ...] = ("fr", "en")  # articles in another language are refused
-    reader: str = "rules"  # "tagger", "rules", or a folder with a reader of the user's own
+    reader: str = "tagger"  # "tagger", "rules", or a folder with a reader of the user's own
     scheme: Literal["onrecord", "polnear"] = "onrecord"  # whose guidelines the tagger follows; polnear for comparison
     min_confidence: float = 0.0  # statements below are left out of the record; 0 to 1
     max_article_chars: int = 200_000  # longer texts are refused, with a reason

@@ -24,6 +24,8 @@ def subject_before(tokens: Tokens, pack: Pack, cue: int, first: int) -> Run | No
         return None
     if tokens.forms[last] in pack.pronouns and tokens.forms[last] not in pack.determiners:
         return (last, last)
+    if _linking(tokens, pack, last):
+        return leading_subject(tokens, pack, first, last)  # "she came late and said"
     in_apposition = tokens.words[last] == ","
     if in_apposition:
         last -= 1
@@ -45,6 +47,18 @@ def subject_before(tokens: Tokens, pack: Pack, cue: int, first: int) -> Run | No
     return (
         (start, last) if start <= last and any(tokens.words[i][0].isalnum() for i in range(start, last + 1)) else None
     )
+
+
+def leading_subject(tokens: Tokens, pack: Pack, first: int, stop: int) -> Run | None:
+    """The noun phrase that opens a clause: a pronoun, or all up to the first verb that a list knows; at most to `stop`."""
+    while first < stop and (_linking(tokens, pack, first) or not tokens.words[first][0].isalnum()):
+        first += 1
+    if tokens.forms[first] in pack.pronouns and tokens.forms[first] not in pack.determiners:
+        return (first, first)
+    for i in range(first + 1, min(stop, first + MAX_PHRASE)):
+        if tokens.words[i] in ",;:." or tokens.forms[i] in pack.auxiliaries or tokens.forms[i] in pack.cue_verbs:
+            return (first, i - 1)
+    return None
 
 
 def _linking(tokens: Tokens, pack: Pack, i: int) -> bool:

@@ -26,8 +26,10 @@ class Pronouns(Naming):
     """Finds the antecedent of a pronoun, by agreement, by who spoke last, by who was subject, by how near."""
 
     def _pronoun(self, first: int, last: int) -> Pronoun | None:
-        text = " ".join(self.tokens.forms[first : last + 1])
-        known = self.pack.pronouns.get(text)
+        words = self.tokens.words[first : last + 1]
+        if len(words) == 1 and len(words[0]) > 1 and words[0].isupper():
+            return None  # "US" is no pronoun
+        known = self.pack.pronouns.get(" ".join(self.tokens.forms[first : last + 1]))
         return known[0] if known else None
 
     def _by_pronoun(self, n: int, at: int, pronoun: Pronoun) -> Found:

@@ -169,12 +169,13 @@ def quotation_before_cue(context: Context, cue: Cue) -> Draft | None:
     """« La loi passera », a déclaré le ministre."""
     i = cue.run[0] - 1
     first, last = context.sentence
+    subject: Run | None = None
     while i > first and (
         context.tokens.words[i] in (",", "-", "–") or context.tokens.forms[i] in context.pack.pronouns
     ):
+        subject = (i, i) if context.tokens.words[i][0].isalnum() else subject
         i -= 1
     quotation = context.quoted(i)
-    subject: Run | None = None
     if quotation is None:
         subject = subject_before(context.tokens, context.pack, cue.run[0], first)
         if subject is None or subject[0] - 1 < first:
@@ -227,7 +228,7 @@ def clause_after_cue(context: Context, cue: Cue) -> Draft | None:
     if i > stop or context.tokens.forms[i] not in context.pack.complementisers:
         return None
     source = inverted or subject_before(context.tokens, context.pack, cue.run[0], first)
-    return _draft(context, cue, [(i, last)], source, "clause_after_cue")
+    return _draft(context, cue, [(i, _clause_end(context, i))], source, "clause_after_cue")
 
 
 def bare_clause_after_cue(context: Context, cue: Cue) -> Draft | None:
@@ -241,7 +242,7 @@ def bare_clause_after_cue(context: Context, cue: Cue) -> Draft | None:
     begins = form in context.pack.determiners or form in context.pack.pronouns or context.tokens.words[i][0].isupper()
     if subject is None or not begins or cue.kind == "attitude":
         return None
-    return _draft(context, cue, [(i, last)], subject, "clause_after_cue")
+    return _draft(context, cue, [(i, _clause_end(context, i))], subject, "clause_after_cue")
 
 
 def clause_before_cue(context: Context, cue: Cue) -> Draft | None:
