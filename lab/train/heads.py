@@ -120,5 +120,5 @@ def loss(heads: Heads, states: Any, batch: Batch, items: list[Item]) -> Any:
     for number, answer in enumerate(heads.attributes(states, rows, at, places, wanted["roles"])):
         column = wanted["attributes"][:, number]
         attribute = functional.cross_entropy(answer, column, ignore_index=-1, reduction="sum")
-        total = total + 0.3 * attribute / len(rows)
+        total = total + 0.6 * attribute / len(rows)
     return total

@@ -29,7 +29,7 @@ class StudentSettings(msgspec.Struct, frozen=True):
     """What the shipped student was trained with; see docs/decisions/0002."""
 
     width: int = 128
-    hidden: int = 96  # each way
+    hidden: tuple[int, int] = (80, 64)  # of the two layers, each way
     epochs: int = 8
     batch: int = 12
     most_words: int = 400
@@ -59,7 +59,7 @@ class Vocabulary:
 
 
 class Encoder(nn.Module):  # type: ignore[misc]
-    """(batch, tokens) of features → (batch, tokens, 2 x hidden)."""
+    """(batch, tokens) of features → (batch, tokens, twice the second layer)."""
 
     def __init__(self, vectors: Any, settings: StudentSettings) -> None:
         super().__init__()
@@ -70,10 +70,11 @@ class Encoder(nn.Module):  # type: ignore[misc]
         for table in (*self.affixes, self.forms, self.shapes, self.marks):
             nn.init.normal_(table.weight, std=0.1)
         self.into = nn.Linear(vectors.shape[1] + AFFIXES * AFFIX_SIZE + FORM_SIZE + SHAPE_SIZE, settings.width)
-        sizes = (settings.width, 2 * settings.hidden)
-        self.layers = nn.ModuleList(nn.LSTM(s, settings.hidden, batch_first=True, bidirectional=True) for s in sizes)
+        first, second = settings.hidden
+        sizes = ((settings.width, first), (2 * first, second))
+        self.layers = nn.ModuleList(nn.LSTM(*size, batch_first=True, bidirectional=True) for size in sizes)
         self.dropout = nn.Dropout(settings.dropout)
-        self.width = 2 * settings.hidden
+        self.width = 2 * second
 
     def forward(self, batch: Batch) -> Any:
         """In training some words lose their vector and some their hashed form, so that neither is leant on alone."""

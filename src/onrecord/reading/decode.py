@@ -32,9 +32,12 @@ class Labelled(msgspec.Struct, frozen=True):
 
 def draft_of(tokens: Tokens, quotations: Sequence[Quotation], found: Labelled) -> Draft | None:
     """The draft that labels amount to; None where no word of content is left."""
-    runs = {role: _runs(found.labels, number + 1, found.first) for number, role in enumerate(ROLES)}
+    labels = _outside_marks(found, quotations)
+    runs = {role: _runs(labels, number + 1, found.first) for number, role in enumerate(ROLES)}
     taken = _taken(runs)
-    whole = _plausible(tokens, _balanced(tokens, _joined(tokens, runs["content"]), quotations, taken), taken)
+    whole = _plausible(
+        tokens, _balanced(tokens, _joined(tokens, runs["content"]), quotations, taken), quotations, taken
+    )
     content = _tidy(tokens, whole, quotations)
     if not content:
         return None
@@ -93,6 +96,23 @@ def settle(drafts: Sequence[Draft]) -> list[Draft]:
             kept.append(draft)
     kept.sort(key=lambda d: (d.content[0].start, -d.content[-1].end, d.cue))
     return [msgspec.structs.replace(draft, parent=_parent(n, kept)) for n, draft in enumerate(kept)]
+
+
+def _outside_marks(found: Labelled, quotations: Sequence[Quotation]) -> list[int]:
+    """The labels, with no other role running into marks from outside: what it took of the inside is content."""
+    labels = list(found.labels)
+    stop = found.first + len(labels)
+    for quotation in quotations:
+        inside = range(max(quotation.first, found.first + 1), min(quotation.last + 1, stop))
+        if found.anchor in inside or not inside:
+            continue
+        running = labels[inside[0] - found.first]
+        if running > CONTENT and labels[inside[0] - 1 - found.first] == running:
+            for i in inside:
+                if labels[i - found.first] != running:
+                    break
+                labels[i - found.first] = CONTENT
+    return labels
 
 
 def _runs(labels: Sequence[int], wanted: int, first: int) -> list[Run]:
@@ -157,22 +177,67 @@ def _free(gap: range, taken: frozenset[int]) -> bool:
     return not any(i in taken for i in gap)
 
 
-def _plausible(tokens: Tokens, runs: Sequence[Run], taken: frozenset[int]) -> list[Run]:
-    """The longest run, and of the others those that begin and end where a part of a sentence can: at a sign, at the
-    words of another role, at an end of the sentence. What is left of a sentence elsewhere is a slip of the labels."""
-    if len(runs) < 2:
-        return list(runs)
-    longest = max(runs, key=lambda run: (run[1] - run[0], -run[0]))
+def _plausible(
+    tokens: Tokens, runs: Sequence[Run], quotations: Sequence[Quotation], taken: frozenset[int]
+) -> list[Run]:
+    """The longest run, and of the others those that begin and end where a part of a sentence can.
+
+    That is at a sign, at the words of another role, at an end of the sentence. What is left of a sentence elsewhere is
+    a slip of the labels. A run that goes on past its sentence, outside marks, is judged sentence by sentence.
+    """
     begins = {first for first, _ in tokens.sentences}
+    parts = [part for run in runs for part in _by_sentence(run, begins, quotations)]
+    if len(parts) < 2:
+        return parts
+    longest = max(parts, key=lambda run: (run[1] - run[0], -run[0]))
 
     def edge(outside: int) -> bool:
         return not 0 <= outside < len(tokens) or outside in taken or not tokens.words[outside][0].isalnum()
 
     return [
         run
-        for run in runs
+        for run in parts
         if run == longest or ((run[0] in begins or edge(run[0] - 1)) and (run[1] + 1 in begins or edge(run[1] + 1)))
     ]
+
+
+def _by_sentence(run: Run, begins: set[int], quotations: Sequence[Quotation]) -> list[Run]:
+    """A run cut where a sentence begins that no marks hold together with the one before."""
+    cuts = [
+        i for i in range(run[0] + 1, run[1] + 1) if i in begins and not any(q.first < i <= q.last for q in quotations)
+    ]
+    edges = [run[0], *cuts, run[1] + 1]
+    return [(a, b - 1) for a, b in pairwise(edges)]
+
+
+def parted(tokens: Tokens, quotations: Sequence[Quotation], draft: Draft) -> list[Draft]:
+    """The draft, and apart from it each whole quotation of another sentence that its content took in.
+
+    Such a one goes on in the same voice and is a statement of its own, without cue and source.
+    """
+    cue = draft.cue or draft.content[:1]
+    home = tokens.range_of(cue[0])[0]
+    starts = {q.first for q in quotations if q.level == 1}
+    kept: list[Span] = []
+    floating: list[Draft] = []
+    for span in draft.content:
+        first, stop = tokens.range_of(span)
+        alone = first in starts and any(home < begin <= first for begin, _ in tokens.sentences)
+        if alone and kept and any(q.first == first and q.last == stop - 1 for q in quotations):
+            floating.append(_floating(draft, span))
+        else:
+            kept.append(span)
+    return [msgspec.structs.replace(draft, content=tuple(kept)), *floating]
+
+
+def _floating(draft: Draft, span: Span) -> Draft:
+    return Draft(
+        content=(span,),
+        type="direct",
+        act="assert",
+        confidence=draft.confidence,
+        reasons=(*draft.reasons, Reason("own_sentence", "", span)),
+    )
 
 
 def _tidy(tokens: Tokens, runs: Sequence[Run], quotations: Sequence[Quotation]) -> list[Run]:

@@ -8,7 +8,7 @@ import msgspec
 
 from ..language.pack import Pack
 from ..types import Gender, SpeakerType
-from .tokens import Tokens
+from .tokens import APOSTROPHES, Tokens
 
 REACH = 12  # tokens an office may stand before or after its name; longer noun phrases are rare and mostly lists
 MAX_OFFICE_WORDS = 4
@@ -145,7 +145,7 @@ def _oblique(before: str, pack: Pack) -> bool:
 
 
 def _capital(word: str) -> bool:
-    return word[0].isupper() and word[0].isalpha()
+    return word[0].isupper() and word[-1] not in APOSTROPHES
 
 
 def _extend(tokens: Tokens, pack: Pack, first: int, stop: int) -> int:

@@ -39,7 +39,7 @@ class Naming(Cast):
     def _parts(self, first: int, last: int) -> list[tuple[int, int]]:
         """The noun phrase, and what stands after its first comma when that may name the same person."""
         for i in range(first + 1, last):
-            if self.tokens.words[i] in (",", "(", "–", "—"):
+            if self.tokens.words[i] in (",", "–", "—"):
                 after = self.tokens.forms[i + 1]
                 apposition = after in self.pack.determiners or after not in self.pack.function_words
                 return [(first, i - 1), (i + 1, last)] if apposition else [(first, i - 1)]

@@ -50,7 +50,7 @@ def subject_before(tokens: Tokens, pack: Pack, cue: int, first: int) -> Run | No
 
 
 def leading_subject(tokens: Tokens, pack: Pack, first: int, stop: int) -> Run | None:
-    """The noun phrase that opens a clause: a pronoun, or all up to the first verb that a list knows; at most to `stop`."""
+    """The noun phrase that opens a clause: a pronoun, or all up to the first verb that a list knows."""
     while first < stop and (_linking(tokens, pack, first) or not tokens.words[first][0].isalnum()):
         first += 1
     if tokens.forms[first] in pack.pronouns and tokens.forms[first] not in pack.determiners:

@@ -18,10 +18,11 @@ from ..errors import ReaderError
 from ..language.pack import Pack
 from ..types import Act, Draft, Kind
 from .acts import act_of, is_negated
-from .decode import Labelled, draft_of, settle
+from .decode import Labelled, draft_of, parted, settle
 from .features import sentence_numbers, states
 from .forms import FormTable
 from .marks import Quotation, find_quotations
+from .sources import main_source, pronoun_beside
 from .tokens import Tokens
 from .viterbi import best_labels, costs_of
 
@@ -70,7 +71,9 @@ def _by_pack(draft: Draft, tokens: Tokens, pack: Pack) -> Draft:
     """
     act = act_of(tokens, draft.cue, pack) or draft.act
     negated = draft.negated or is_negated(tokens, draft.cue, pack)
-    return msgspec.structs.replace(draft, act=act if draft.kind == "speech" else "assert", negated=negated)
+    source = main_source(tokens, draft.source, pack) or pronoun_beside(tokens, draft.cue, pack)
+    act = act if draft.kind == "speech" else "assert"
+    return msgspec.structs.replace(draft, act=act, negated=negated, source=source)
 
 
 class Inputs(msgspec.Struct, frozen=True):
@@ -107,7 +110,8 @@ class Tagger:
             for text, labelled in self._read_pieces(pieces, inputs):
                 draft = draft_of(batch[text][0], quotations[text], labelled)
                 if draft is not None:
-                    found[text].append(_by_pack(draft, *batch[text]))
+                    own = _by_pack(draft, *batch[text])
+                    found[text].extend(parted(batch[text][0], quotations[text], own))
         return [settle(drafts) for drafts in found]
 
     def _inputs(self, tokens: Tokens, quotations: Sequence[Quotation]) -> Inputs:
@@ -249,7 +253,7 @@ def load(folder: Any = None, *, scheme: str = "onrecord") -> Tagger:
     import numpy as np
     import onnxruntime
 
-    place = files("onrecord.models") / MODEL if folder is None else folder
+    place = files("onrecord") / "models" / MODEL if folder is None else folder
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
