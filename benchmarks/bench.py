@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str]) -> int:
     core = pin(options.core)
     texts = load_texts(options.articles)
     even = cut_evenly("\n\n".join(texts), ROUND_CHARS)
-    sides = ["onrecord", *(["spacy"] if has_spacy() else [])]
+    sides = ["tagger", "rules", *(["spacy"] if has_spacy() else [])]
     print(
         f"{len(texts)} French articles, {sum(map(len, texts))} characters; {place(core)}; medians of {options.rounds}"
     )
@@ -87,12 +88,12 @@ def cut_evenly(text: str, n_chars: int) -> list[str]:
 # --- the two sides --------------------------------------------------------------------------------------------------
 
 
-def onrecord_side() -> Read:
-    """Reads French texts to records."""
-    from onrecord import Article, Desk
+def onrecord_side(reader: str) -> Read:
+    """Reads French texts to records with one of the readers."""
+    from onrecord import Article, Desk, Settings
     from onrecord.types import digest
 
-    desk = Desk()
+    desk = Desk(Settings(reader=reader))
 
     def read(texts: Sequence[str]) -> None:
         hashes = [digest(text) for text in texts]
@@ -116,7 +117,11 @@ def spacy_side() -> Read:
     return read
 
 
-SIDES: dict[str, Callable[[], Read]] = {"onrecord": onrecord_side, "spacy": spacy_side}
+SIDES: dict[str, Callable[[], Read]] = {
+    "tagger": partial(onrecord_side, "tagger"),
+    "rules": partial(onrecord_side, "rules"),
+    "spacy": spacy_side,
+}
 
 
 def has_spacy() -> bool:
@@ -206,7 +211,7 @@ def place(core: int | None) -> str:
 
 
 def report(answers: Measured, texts: Sequence[str], even: Sequence[str]) -> None:
-    """Prints articles a second and peak memory of each side, and how many times faster `onrecord` is."""
+    """Prints articles a second and peak memory of each side, and how many times faster the readers are."""
     sizes = dict(zip(dict.fromkeys(kind for _, kind in answers), (len(texts), len(even)), strict=True))
     rates: dict[tuple[str, str], float] = {}
     for (side, kind), rounds in answers.items():
@@ -217,9 +222,9 @@ def report(answers: Measured, texts: Sequence[str], even: Sequence[str]) -> None
         memory = "–" if peak is None else f"{peak:.0f} MiB"
         print(f"{side:<9} {kind:<16} {rates[side, kind]:>8.1f} a second ({spread})   peak memory {memory}")
     for kind in sizes:
-        if ("spacy", kind) in rates:
-            times = rates["onrecord", kind] / rates["spacy", kind]
-            print(f"onrecord reads {times:.1f} times as many texts a second as bare {MODEL} ({kind})")
+        for side in ("tagger", "rules") if ("spacy", kind) in rates else ():
+            times = rates[side, kind] / rates["spacy", kind]
+            print(f"the {side} reads {times:.1f} times as many texts a second as bare {MODEL} ({kind})")
 
 
 def start_up_lines(text: str) -> Iterator[str]:

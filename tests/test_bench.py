@@ -15,7 +15,7 @@ def test_it_measures_a_few_articles() -> None:
     command = [sys.executable, "benchmarks/bench.py", "--articles", "2", "--rounds", "1", "--no-start-up"]
     done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert "onrecord  articles" in done.stdout
+    assert "tagger    articles" in done.stdout
     assert "a second" in done.stdout
 
 

@@ -138,7 +138,7 @@ def test_the_terminal_form_tells_quotation_from_paraphrase_without_colour() -> N
     assert "\x1b" not in shown
     assert "┃ « Le pont rouvrira »" in shown
     assert "┇ que l'hiver soit « rude »" in shown
-    assert "Paul Roy says" in shown
+    assert "Paul Roy · says" in shown
     assert "one of several: Paul Roy, Nice" in shown
     assert all(len(line) <= 80 for line in shown.split("\n"))
     assert "\x1b[" in render(RECORD, color=True)

@@ -114,9 +114,9 @@ def _statement(article: Article, statement: Statement, depth: int, width: int, p
     if statement.kind == "attitude":
         act = "holds" if not statement.negated else "does not hold"
     where = f"¶{paragraph_of(article, statement.content[0])}  {statement.confidence:.0%}"
-    head = _wrapped(f"{'↳ ' if depth else ''}{who} {act}", width - len(where) - 2, indent, indent + "  ")
-    name, _, rest = head[0].rpartition(" ")
-    first = f"{paint(name, 'speaker')} {rest}" if len(head) == 1 else paint(head[0], "speaker")
+    head = _wrapped(f"{'↳ ' if depth else ''}{who} · {act}", width - len(where) - 2, indent, indent + "  ")
+    name, dot, rest = head[0].rpartition(" · ")
+    first = f"{paint(name, 'speaker')}{dot}{rest}" if dot else paint(head[0], "speaker")
     yield first + " " * max(2, width - len(head[0]) - len(where)) + paint(where, "dim")
     yield from head[1:]
     bar = f"{indent}{BARS[statement.type]} "

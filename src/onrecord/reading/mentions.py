@@ -68,7 +68,10 @@ class _Finder:
         self.pack = pack
         self.offices = offices_of(pack.digest, pack.code)
         self.lower = {word for word in tokens.words if word[0].islower()}
-        self.begins = {first for first, _ in tokens.sentences}
+        marks = {sign for pair in pack.pairs for sign in pair} | set(pack.dashes)
+        self.begins = {first for first, _ in tokens.sentences} | {
+            i + 1 for i, word in enumerate(tokens.words) if word in marks
+        }
 
     def names(self) -> list[Name]:
         """Every run of capitals that is a name."""
@@ -118,7 +121,8 @@ class _Finder:
     def _ordinary(self, first: int, last: int) -> bool:
         """Is the first word of a sentence capital only because it stands there?"""
         form, pack = self.tokens.forms[first], self.pack
-        if form in pack.function_words or form in pack.determiners or form in pack.pronouns or form in pack.cue_verbs:
+        grammar = (pack.function_words, pack.determiners, pack.pronouns, pack.cue_verbs, pack.negations, pack.adverbs)
+        if any(form in words for words in (*grammar, pack.auxiliaries, pack.time_words, pack.group_nouns)):
             return True
         return first == last and form in self.lower
 
