@@ -13,9 +13,10 @@ from torch import nn
 from torch.nn import functional
 
 from onrecord.language.loader import load_pack
-from onrecord.reading.features import AFFIX_BUCKETS, FORM_BUCKETS, SHAPES, STATES, form_features, plain_form, word_keys
+from onrecord.reading.features import AFFIX_BUCKETS, FORM_BUCKETS, SHAPES, STATES, form_features, word_keys
 from onrecord.reading.features import states as mark_states
 from onrecord.reading.marks import find_quotations
+from onrecord.reading.tokens import plain
 
 from .corpus import OURS, Example, Item, batches, pieces
 from .heads import Batch, Heads, loss
@@ -52,7 +53,7 @@ class Vocabulary:
     def row(self, word: str) -> tuple[int, ...]:
         """Row of the vector (0 for none), buckets, shape."""
         if word not in self._rows:
-            keys = word_keys(plain_form(word))
+            keys = word_keys(plain(word))
             number = next((self.words[key] for key in keys if key in self.words), 0)
             self._rows[word] = (number, *form_features(word))
         return self._rows[word]

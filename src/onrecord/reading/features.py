@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Sequence
 
 from .marks import Quotation
-from .tokens import STRAIGHT, Tokens
+from .tokens import Tokens, plain
 
 # Buckets of the hashed tables. 4,096 keeps collisions of the 11,000 affixes of a million news words under a fifth.
 AFFIX_BUCKETS = 4096
@@ -21,11 +21,6 @@ SIGNS = ".,;:!?…«»“”\"'()-–—"
 def stable_hash(text: str) -> int:
     """CRC-32 in UTF-8: the same on every machine and in every run, unlike `hash`."""
     return zlib.crc32(text.encode("utf-8", "surrogatepass"))
-
-
-def plain_form(word: str) -> str:
-    """Lower case, straight apostrophes and hyphens."""
-    return word.translate(STRAIGHT).lower()
 
 
 def word_keys(form: str) -> tuple[str, ...]:
@@ -52,7 +47,7 @@ def shape(word: str) -> int:
 
 def form_features(word: str) -> tuple[int, int, int, int, int, int]:
     """Buckets of prefix, suffixes of two to four letters and whole form, and the shape."""
-    form = plain_form(word)
+    form = plain(word)
     return (
         stable_hash("p" + form[:3]) % AFFIX_BUCKETS,
         stable_hash("s" + form[-2:]) % AFFIX_BUCKETS,

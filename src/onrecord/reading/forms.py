@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .features import form_features, plain_form, stable_hash, word_keys
+from .features import form_features, stable_hash, word_keys
+from .tokens import plain
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,7 +64,7 @@ class FormTable:
 
     def _known(self, word: str) -> int | None:
         """Row of the word table, by the CRC-32 of the form; two words of one hash share a row."""
-        for key in word_keys(plain_form(word)):
+        for key in word_keys(plain(word)):
             wanted = stable_hash(key)
             place = int(self._hashes.searchsorted(wanted))
             if place < len(self._hashes) and int(self._hashes[place]) == wanted:
