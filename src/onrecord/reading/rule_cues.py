@@ -1,0 +1,115 @@
+"""The words that report, as the rules see them: verb groups and prepositions outside quotation marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from ..language.pack import CueVerb, Pack
+from ..types import Act, Kind
+from .marks import Quotation
+from .phrases import Run
+from .tokens import Tokens
+
+# Words that part a cue from an infinitive, with the endings that tell it from a noun after the same word ("de pêche");
+# no endings where the link alone tells. Those that the pack knows count; a pack without them has no such rule.
+LINKS: dict[str, tuple[str, ...]] = {
+    "to": (),
+    "de": ("er", "ir", "re"),
+    "d'": ("er", "ir", "re"),
+    "à": ("er", "ir", "re"),
+}
+COORDINATORS = frozenset({"et", "mais", "and", "but"})  # between two cues of one source
+
+
+class Cue(msgspec.Struct, frozen=True):
+    """A verb group or preposition that reports."""
+
+    run: Run
+    head: int  # token that the lists of the pack hold
+    act: Act
+    kind: Kind
+    negated: bool
+
+
+class Context(msgspec.Struct, frozen=True):
+    """One sentence, or several that one quotation holds together, with all that rules look at."""
+
+    tokens: Tokens
+    pack: Pack
+    quotations: Sequence[Quotation]  # outermost ones of the whole text
+    around: Sequence[Quotation | None]  # by token
+    group: frozenset[str]  # forms that stand before the head in a verb group
+    first: int
+    last: int
+
+    def quoted(self, i: int) -> Quotation | None:
+        """The outermost quotation around a token."""
+        return self.around[i]
+
+    def is_link(self, i: int) -> bool:
+        """Whether an infinitive begins with this token: "de réduire", "to cut"."""
+        form = self.tokens.forms[i]
+        if form not in LINKS or form not in self.pack.function_words or i >= self.last:
+            return False
+        return self._is_infinitive(i + 1, LINKS[form])
+
+    def _is_infinitive(self, i: int, endings: tuple[str, ...]) -> bool:
+        while endings and i < self.last and self._stands_before_infinitive(self.tokens.forms[i]):
+            i += 1  # "de ne pas se rendre", "de l'ouvrir"
+        form = self.tokens.forms[i]
+        return self.tokens.words[i][0].islower() and (
+            form.endswith(endings) if endings else form not in self.pack.determiners
+        )
+
+    def _stands_before_infinitive(self, form: str) -> bool:
+        return form in self.pack.negations or form in self.pack.pronouns
+
+
+def verb_cues(context: Context) -> Iterator[Cue]:
+    """Verb groups outside marks whose head the pack lists; auxiliaries, adverbs and negation included."""
+    for head in range(context.first, context.last + 1):
+        verbs = context.pack.cue_verbs.get(context.tokens.forms[head])
+        if verbs and _reports(context, head):
+            yield _cue(context, head, verbs[0])
+
+
+def _reports(context: Context, head: int) -> bool:
+    """Whether a form of the list is a verb here: outside marks, no name, and not led in like a noun."""
+    tokens, pack = context.tokens, context.pack
+    if context.quoted(head) is not None:
+        return False
+    if head == context.first:
+        return True
+    before = tokens.forms[head - 1]
+    possessive = before in pack.clitics and before not in pack.pronouns  # "Manafort's charges"
+    name = tokens.words[head][0].isupper()  # "United States" reports nothing
+    return not name and not possessive and before not in pack.determiners
+
+
+def _cue(context: Context, head: int, verb: CueVerb) -> Cue:
+    tokens, pack = context.tokens, context.pack
+    first = last = head
+    while first > context.first and tokens.forms[first - 1] in context.group:
+        first -= 1
+    while last < context.last and tokens.forms[last + 1] in pack.negations | pack.adverbs:
+        last += 1
+    while last > head and tokens.forms[last] in pack.days:
+        last -= 1  # the French list of adverbs has the days; the day of saying is no part of the cue
+    negated = any(tokens.forms[i] in pack.negations for i in range(first, last + 1))
+    return Cue((first, last), head, verb.act, verb.kind, negated)
+
+
+def preposition_cues(context: Context) -> Iterator[Cue]:
+    """Attributive prepositions outside marks: "selon", "according to"."""
+    forms = context.tokens.forms
+    for words, kind in _phrases(context.pack):
+        for i in range(context.first, context.last - len(words) + 2):
+            if forms[i] == words[0] and forms[i : i + len(words)] == words and context.quoted(i) is None:
+                yield Cue((i, i + len(words) - 1), i, "assert", kind, negated=False)
+
+
+def _phrases(pack: Pack) -> list[tuple[list[str], Kind]]:
+    """Prepositions of the pack as tokens: "d'après" is two."""
+    return [(phrase.replace("'", "' ").split(), kind) for phrase, kind in pack.cue_prepositions.items()]
