@@ -19,6 +19,7 @@ LINKS: dict[str, tuple[str, ...]] = {
     "de": ("er", "ir", "re"),
     "d'": ("er", "ir", "re"),
     "à": ("er", "ir", "re"),
+    "pour": ("er", "ir", "re"),
 }
 COORDINATORS = frozenset({"et", "mais", "and", "but"})  # between two cues of one source
 
@@ -31,6 +32,12 @@ class Cue(msgspec.Struct, frozen=True):
     act: Act
     kind: Kind
     negated: bool
+    clitic: Run | None = None  # the subject of an inversion: "-t-il", inside the run or right after it
+
+    @property
+    def after(self) -> int:
+        """The first token after the cue and its clitic."""
+        return max(self.run[1], -1 if self.clitic is None else self.clitic[1]) + 1
 
 
 class Context(msgspec.Struct, frozen=True):
@@ -72,7 +79,9 @@ def verb_cues(context: Context) -> Iterator[Cue]:
     for head in range(context.first, context.last + 1):
         verbs = context.pack.cue_verbs.get(context.tokens.forms[head])
         if verbs and _reports(context, head):
-            yield _cue(context, head, verbs[0])
+            cue = _cue(context, head, verbs[0])
+            if context.tokens.forms[cue.run[0]] not in LINKS:
+                yield cue
 
 
 def _reports(context: Context, head: int) -> bool:
@@ -90,15 +99,41 @@ def _reports(context: Context, head: int) -> bool:
 
 def _cue(context: Context, head: int, verb: CueVerb) -> Cue:
     tokens, pack = context.tokens, context.pack
-    first = last = head
-    while first > context.first and tokens.forms[first - 1] in context.group:
-        first -= 1
+    first, inside = _group_start(context, head)
+    last = head
     while last < context.last and tokens.forms[last + 1] in pack.negations | pack.adverbs:
         last += 1
     while last > head and tokens.forms[last] in pack.days:
         last -= 1  # the French list of adverbs has the days; the day of saying is no part of the cue
     negated = any(tokens.forms[i] in pack.negations for i in range(first, last + 1))
-    return Cue((first, last), head, verb.act, verb.kind, negated)
+    clitic = inside if inside is not None else last + 1 if _is_clitic(context, last + 1) else None
+    return Cue((first, last), head, verb.act, verb.kind, negated, None if clitic is None else (clitic, clitic))
+
+
+def _group_start(context: Context, head: int) -> tuple[int, int | None]:
+    """First token of the verb group before a head, and the clitic subject in it: "a-t-il également dit"."""
+    first, inside = head, None
+    while first > context.first:
+        if context.tokens.forms[first - 1] in context.group:
+            first -= 1
+        elif inside is None and _is_clitic(context, first - 1) and _is_auxiliary(context, first - 2):
+            inside = first - 1
+            first -= 2
+        else:
+            break
+    return first, inside
+
+
+def _is_clitic(context: Context, i: int) -> bool:
+    """Whether a token is a subject behind its verb."""
+    if i > context.last:
+        return False
+    form = context.tokens.forms[i]
+    return form in context.pack.clitics and form in context.pack.pronouns
+
+
+def _is_auxiliary(context: Context, i: int) -> bool:
+    return i >= context.first and context.tokens.forms[i] in context.pack.auxiliaries
 
 
 def preposition_cues(context: Context) -> Iterator[Cue]:

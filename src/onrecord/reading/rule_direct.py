@@ -21,7 +21,7 @@ def quotation_before_cue(context: Context, cue: Cue) -> Draft | None:
     quotation, source = _quotation_before(context, cue)
     if quotation is None or quotation.kind == "dash" or quotation.last >= cue.run[0]:
         return None
-    source = source or noun_phrase_after(context.tokens, context.pack, cue.run[1] + 1, context.last, clitic=True)
+    source = source or noun_phrase_after(context.tokens, context.pack, cue.after, context.last)
     contents = [(quotation.first, quotation.last)]
     resumed = next((q for q in context.quotations if cue.head < q.first <= context.last), None)
     if resumed is not None and source is not None and resumed.first - source[1] <= MAX_RESUMED:
@@ -32,7 +32,7 @@ def quotation_before_cue(context: Context, cue: Cue) -> Draft | None:
 def _quotation_before(context: Context, cue: Cue) -> tuple[Quotation | None, Run | None]:
     """The quotation that a cue follows, with the source where that stands between the two."""
     tokens, pack = context.tokens, context.pack
-    source: Run | None = None
+    source = cue.clitic
     i = cue.run[0] - 1
     while i > context.first and (tokens.words[i] in (",", "-", "–") or tokens.forms[i] in pack.pronouns):
         source = (i, i) if tokens.words[i][0].isalnum() else source
@@ -44,15 +44,16 @@ def _quotation_before(context: Context, cue: Cue) -> tuple[Quotation | None, Run
     if source is None or source[0] - 1 < context.first:
         return None, None
     before = source[0] - 1
-    return context.quoted(before - 1 if tokens.words[before] == "," else before), source
+    if tokens.words[before] == ",":
+        return context.quoted(before - 1), source
+    # a mark without a sign is the end of quoted words inside a sentence: "« A » closes and X says that"
+    return context.quoted(before) if tokens.words[before - 1] in ",!?.…" else None, source
 
 
 def quotation_after_cue(context: Context, cue: Cue) -> Draft | None:
     """Le ministre a déclaré : « La loi passera. »"""
     tokens = context.tokens
-    i = cue.run[1] + 1
-    inverted = (i, i) if i <= context.last and tokens.forms[i] in context.pack.clitics else None
-    i += inverted is not None
+    i = cue.after
     while i <= context.last and tokens.words[i] not in (":", ",") and context.quoted(i) is None:
         if tokens.forms[i] in context.pack.complementisers or i - cue.run[1] >= MAX_BEFORE_COLON:
             return None
@@ -61,9 +62,9 @@ def quotation_after_cue(context: Context, cue: Cue) -> Draft | None:
         return None
     colon = context.quoted(i) is None
     quotation = context.quoted(min(i + colon, context.last))
-    if quotation is None or quotation.first < cue.head or (not colon and i > cue.run[1] + 1):
+    if quotation is None or quotation.first < cue.head or (not colon and i > cue.after):
         return None
-    return draft(context, cue, [(quotation.first, quotation.last)], inverted or subject(context, cue))
+    return draft(context, cue, [(quotation.first, quotation.last)], subject(context, cue))
 
 
 def floating_quotations(tokens: Tokens, quotations: Sequence[Quotation], used: Set[Quotation]) -> Iterator[Draft]:
