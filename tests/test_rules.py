@@ -35,6 +35,7 @@ FITS = [
     ("clause_before_cue", "fr", "La route va rouvrir, a assuré la préfète.", ["La route va rouvrir"]),
     ("clause_before_cue", "en", "The road would reopen soon, said Ana Bell.", ["The road would reopen soon"]),
     ("infinitive_after_cue", "fr", "La préfète a promis de rouvrir la route.", ["de rouvrir la route"]),
+    ("infinitive_after_cue", "fr", "Elle a demandé aux deux villes d'ouvrir la route.", ["d'ouvrir la route"]),
     ("infinitive_after_cue", "en", "Ana Bell promised to reopen the road.", ["to reopen the road"]),
     ("object_after_cue", "fr", "La préfète a annoncé la fermeture de la route.", ["la fermeture de la route"]),
     ("object_after_cue", "en", "Ana Bell announced the closure of a road.", ["the closure of a road"]),
