@@ -91,11 +91,13 @@ def _render(found: Iterator[Record | Refusal], form: str, *, attitudes: bool, co
         return
     records = (item for item in found if isinstance(item, Record))
     if form == "text":
-        from ..export.terminal import render
+        from ..export.terminal import legend, render
 
-        width = width_of()
-        for number, record in enumerate(records):
-            yield ("\n\n" if number else "") + render(record, width=width, color=colored)
+        width, number = width_of(), 0
+        for number, record in enumerate(records, 1):
+            yield ("\n" if number > 1 else "") + render(record, width=width, color=colored) + "\n"
+        if number:
+            yield legend(color=colored)
     elif form in ("json", "jsonl"):
         yield from _json(records, lines=form == "jsonl")
     elif form == "csv":

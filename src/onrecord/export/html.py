@@ -1,4 +1,4 @@
-"""One self-contained page: the article with its statements marked and a list of them. No script, no asset."""
+"""One self-contained page: articles with their statements marked, and a list of them. No script, nothing loaded."""
 
 from __future__ import annotations
 
@@ -6,153 +6,178 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import pairwise
 
-from ..types import Article, Record, Span, Speaker, Statement, Unknown, covered, words_of
+import msgspec
+
+from ..types import Article, Record, Span, Statement, covered, words_of
 from .harmless import harmless
-from .terminal import ACTS, UNKNOWN, nested, paragraphs
+from .pagestyle import STYLE
+from .terminal import office_of
+from .wording import DOUBTFUL, TYPES, act_of, headline, nested, paragraph_of, paragraphs, speaker_of
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+MAX_TITLE_CHARS = 200  # a longer first line is a paragraph, not a title
 
-STYLE = """
-:root { color-scheme: light dark; --ink: #1a1a1a; --paper: #fffdf8; --dim: #5c5c5c; --line: #d8d2c4;
-  --direct: #d9ecd6; --mixed: #fbe7bd; --indirect: #dbe7f7; --target: #b3401f; }
-@media (prefers-color-scheme: dark) { :root { --ink: #ececec; --paper: #17191c; --dim: #a9a9a9; --line: #3a3d42;
-  --direct: #234a2b; --mixed: #55431a; --indirect: #223a5c; --target: #ff9d7a; } }
-* { box-sizing: border-box; }
-body { margin: 0; background: var(--paper); color: var(--ink); font: 1.05rem/1.6 Georgia, serif; }
-main { max-width: 76rem; margin: 0 auto; padding: 1.5rem; display: grid; gap: 2.5rem;
-  grid-template-columns: minmax(0, 3fr) minmax(16rem, 2fr); }
-@media (max-width: 55rem) { main { grid-template-columns: minmax(0, 1fr); } }
-h1 { font-size: 1.6rem; line-height: 1.25; grid-column: 1 / -1; margin: 0; }
-.facts { grid-column: 1 / -1; color: var(--dim); font: .85rem/1.4 system-ui, sans-serif; margin: -.5rem 0 0; }
-.legend span { padding: 0 .3em; margin-right: .8em; color: var(--ink); }
-p { margin: 0 0 1em; overflow-wrap: anywhere; }
-mark { color: inherit; padding: .08em 0; background: none; }
-.direct { background: var(--direct); border-bottom: 2px solid currentColor; }
-.mixed { background: var(--mixed); border-bottom: 2px dashed currentColor; }
-.indirect { background: var(--indirect); border-bottom: 2px dotted currentColor; }
-.deep { outline: 1px solid currentColor; outline-offset: -1px; }
-mark:target, li:target { outline: 3px solid var(--target); }
-ol { list-style: none; margin: 0; padding: 0; font: .9rem/1.45 system-ui, sans-serif; }
-li { border-top: 1px solid var(--line); padding: .6rem 0; }
-li.inner { margin-left: 1.4rem; }
-b { font-weight: 650; }
-a { color: inherit; text-decoration-thickness: 1px; text-underline-offset: .15em; }
-a:focus-visible, summary:focus-visible { outline: 3px solid var(--target); outline-offset: 2px; }
-blockquote { margin: .3rem 0; padding-left: .7rem; border-left: 3px solid var(--line); }
-summary, .how { color: var(--dim); }
-dl { margin: .3rem 0 0; display: grid; grid-template-columns: auto 1fr; gap: 0 .8rem; }
-dt { color: var(--dim); } dd { margin: 0; }
-@media print { body { background: none; font-size: 11pt; } main { display: block; padding: 0; }
-  details > * { display: block; }
-  .direct, .mixed, .indirect { background: none; } li { break-inside: avoid; } }
-"""
-
-
-def page(records: Iterable[Record]) -> str:
-    """A page with all the records, one section each."""
-    sections = "\n".join(section for number, record in enumerate(records) for section in _section(record, number))
-    return f"""<!doctype html>
+PAGE = """<!doctype html>
 <html lang="en">
+<head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{POLICY}">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>onrecord</title>
-<style>{STYLE}</style>
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+{nav}
+<div class="key"><b>How to read this page</b> {key}</div>
+<main>
 {sections}
+</main>
+<footer>
+<p>A statement that stands in another is framed. Click marked words to find them in the list, and words in the list to
+find them in the article. The percentage says how sure the reader is: of a hundred statements marked 80 %, about eighty
+have both the words and the speaker right; “?” marks those below {doubtful:.0%}. ¶ is the paragraph; 0 is the title.
+Check before you publish.</p>
+<p>{made_by}</p>
+</footer>
+</body>
 </html>
 """
 
 
-def _section(record: Record, number: int) -> Iterator[str]:
-    article = record.article
-    known = [article.outlet, article.published, article.origin or article.url or article.id]
-    legend = " ".join(f'<span class="{kind}">{words}</span>' for kind, words in LEGEND.items())
-    yield f'<main lang="{_text(article.language)}">'
-    yield f"<h1>{_text(article.title or article.text.strip().partition(chr(10))[0])}</h1>"
-    facts = _text(" · ".join(part for part in known if part))
-    yield f'<p class="facts">{facts}<br><span class="legend" lang="en">{legend}</span></p>'
-    yield f"<article>{''.join(_paragraphs(record, number))}</article>"
-    yield f'<ol aria-label="Statements" lang="en">{"".join(_items(record, number))}</ol></main>'
+def page(records: Iterable[Record]) -> str:
+    """A page with all the records, one section each; with a list of the articles where there are several."""
+    found = list(records)
+    return PAGE.format(
+        policy=POLICY,
+        style=STYLE,
+        doubtful=DOUBTFUL,
+        title=_text(headline(found[0].article) if len(found) == 1 else f"{len(found)} articles on record"),
+        nav=_contents(found) if len(found) > 1 else "",
+        key=" ".join(f'<span class="{type}">{words}</span>' for type, words in TYPES.items()),
+        sections="\n".join(_Section(record, number).html() for number, record in enumerate(found)),
+        made_by=" · ".join(sorted({_text(_made_by(record)) for record in found})),
+    )
 
 
-LEGEND = {"direct": "quoted", "mixed": "partly quoted", "indirect": "paraphrased"}
+def _contents(records: Sequence[Record]) -> str:
+    entries = (
+        f'<li><a href="#r{number}">{_text(headline(record.article)) or "untitled"}</a> '
+        f'<span class="dim">{len(record.statements)}</span></li>'
+        for number, record in enumerate(records)
+    )
+    return f'<nav aria-label="Articles"><b>{len(records)} articles</b><ol>{"".join(entries)}</ol></nav>'
 
 
-def _paragraphs(record: Record, number: int) -> Iterator[str]:
-    """The text, cut wherever a content begins or ends; the innermost statement marks each piece."""
-    text = record.article.text
-    anchored: set[str] = set()
-    for start, end in paragraphs(text):
-        edges = sorted(
-            {
-                start,
-                end,
-                *(
-                    edge
-                    for s in record.statements
-                    for c in s.content
-                    for edge in (c.start, c.end)
-                    if start < edge < end
-                ),
-            }
-        )
-        pieces = []
-        for left, right in pairwise(edges):
-            over = [s for s in record.statements if any(c.start <= left and right <= c.end for c in s.content)]
-            pieces.append(_piece(text[left:right], over, anchored, number))
-        yield f"<p>{''.join(pieces)}</p>"
+def _made_by(record: Record) -> str:
+    made_by = record.made_by
+    parts = [f"onrecord {made_by.onrecord}", f"reader {made_by.reader}", f"pack {made_by.pack}"]
+    return ", ".join([*parts, f"weights {made_by.weights}"] if made_by.weights else parts)
 
 
-def _piece(text: str, over: Sequence[Statement], anchored: set[str], number: int) -> str:
-    if not over:
-        return _text(text)
-    inner = min(over, key=lambda s: sum(c.end - c.start for c in s.content))
-    anchors = ""
-    for statement in over:
-        if statement.id not in anchored:
-            anchored.add(statement.id)
-            anchors += f'<span id="a{number}-{_text(statement.id)}"></span>'
-    deep = " deep" if len(over) > 1 else ""
-    hint = _text(f"{_who(statement=inner)} — {ACTS[inner.act]}")
-    link = f'<a href="#l{number}-{_text(inner.id)}">{_text(text)}</a>'
-    return f'{anchors}<mark class="{inner.type}{deep}" title="{hint}">{link}</mark>'
+class _Section(msgspec.Struct, frozen=True):
+    """One article and the list of its statements."""
 
+    record: Record
+    number: int  # of the article on the page; part of every name that is linked to
 
-def _items(record: Record, number: int) -> Iterator[str]:
-    for statement, depth in nested(record.statements):
-        inner = ' class="inner"' if depth else ""
-        act = ("does not: " if statement.negated else "") + (
-            ACTS[statement.act] if statement.kind == "speech" else "holds"
-        )
-        words = f'<a href="#a{number}-{_text(statement.id)}">{_text(words_of(record.article, statement.content))}</a>'
-        facts = "".join(_facts(record.article, statement))
-        yield (
-            f'<li id="l{number}-{_text(statement.id)}"{inner}><b>{_text(_who(statement=statement))}</b> {act} '
-            f'<span class="how">{LEGEND[statement.type]}, {statement.confidence:.0%} sure</span>'
-            f'<blockquote lang="{_text(record.article.language)}">{words}</blockquote>'
-            f"<details><summary>How we know</summary><dl>{facts}</dl></details></li>"
+    def html(self) -> str:
+        article = self.record.article
+        known = [article.outlet, article.author, article.published, article.url or article.origin or article.id]
+        facts = _text(" · ".join(part for part in known if part))
+        lang = _text(article.language)
+        return (
+            f'<section id="r{self.number}" aria-label="{_text(headline(article))}">\n'
+            f'<div><p class="facts">{facts}</p>\n'
+            f'<article lang="{lang}">{"".join(self._paragraphs())}</article></div>\n'
+            f'<aside aria-label="Statements"><b>{self._count()}</b>\n<ol>{"".join(self._items())}</ol></aside>\n'
+            f"</section>"
         )
 
+    def _count(self) -> str:
+        number, speakers = len(self.record.statements), len({speaker.name for speaker in self.record.speakers})
+        plural = "" if number == 1 else "s"
+        return f"{number} statement{plural}, {speakers} speaker{'' if speakers == 1 else 's'}"
 
-def _facts(article: Article, statement: Statement) -> Iterator[str]:
-    speaker = statement.speaker
-    parts: list[tuple[str, str]] = []
-    if isinstance(speaker, Speaker) and speaker.office:
-        parts.append(("office", covered(article, speaker.office)))
+    def _paragraphs(self) -> Iterator[str]:
+        """The text, cut wherever a content begins or ends; a short first line is the heading."""
+        text = self.record.article.text
+        anchored: set[str] = set()
+        found = paragraphs(text)
+        for number, (start, end) in enumerate(found):
+            tag = "h1" if number == 0 and len(found) > 1 and end - start <= MAX_TITLE_CHARS else "p"
+            pieces = (self._piece(left, right, anchored) for left, right in pairwise(self._edges(start, end)))
+            yield f"<{tag}>{''.join(pieces)}</{tag}>\n"
+
+    def _edges(self, start: int, end: int) -> list[int]:
+        spans = (span for statement in self.record.statements for span in statement.content)
+        inside = {edge for span in spans for edge in (span.start, span.end) if start < edge < end}
+        return sorted({start, end, *inside})
+
+    def _piece(self, left: int, right: int, anchored: set[str]) -> str:
+        """A stretch of text, marked by the innermost statement that holds it."""
+        text = _text(self.record.article.text[left:right])
+        over = [s for s in self.record.statements if any(c.start <= left and right <= c.end for c in s.content)]
+        if not over:
+            return text
+        inner = min(over, key=lambda s: sum(c.end - c.start for c in s.content))
+        anchors = "".join(self._anchor(s) for s in over if s.id not in anchored)
+        anchored.update(s.id for s in over)
+        deep = " deep" if len(over) > 1 else ""
+        hint = _text(f"{speaker_of(inner)} {act_of(inner)}")
+        link = f'<a href="#l{self._name(inner)}">{text}</a>'
+        return f'{anchors}<mark class="{inner.type}{deep}" title="{hint}">{link}</mark>'
+
+    def _anchor(self, statement: Statement) -> str:
+        return f'<span class="anchor" id="a{self._name(statement)}"></span>'
+
+    def _name(self, statement: Statement) -> str:
+        return f"{self.number}-{_text(statement.id)}"
+
+    def _items(self) -> Iterator[str]:
+        article = self.record.article
+        for statement, depth in nested(self.record.statements):
+            inner, name = ' class="inner"' if depth else "", self._name(statement)
+            words = f'<a href="#a{name}">{_text(words_of(article, statement.content))}</a>'
+            facts = _listed(_facts(article, statement))
+            yield (
+                f'<li id="l{name}"{inner}>{_head(article, statement)}'
+                f'<blockquote class="words {statement.type}" lang="{_text(article.language)}">{words}</blockquote>'
+                f"<details><summary>How we know</summary><dl>{facts}</dl></details></li>\n"
+            )
+
+
+def _head(article: Article, statement: Statement) -> str:
+    office = _text(office_of(article, statement))
+    share = f"{statement.confidence:.0%}"
+    doubt = "? " if statement.confidence < DOUBTFUL else ""
+    return (
+        f'<div class="head"><span><b>{_text(speaker_of(statement))}</b> {act_of(statement)}'
+        + (f'<br><span class="dim" lang="{_text(article.language)}">{office}</span>' if office else "")
+        + f'</span><span class="dim">¶{paragraph_of(article, statement.content[0])} · {doubt}{share}'
+        f'<span class="sure" style="--share:{share}"></span></span></div>'
+    )
+
+
+def _facts(article: Article, statement: Statement) -> Iterator[tuple[str, str]]:
+    """What is known of a statement beside its words, as label and text."""
+    yield "form", f"{TYPES[statement.type]} {statement.kind}"
     roles: dict[str, tuple[Span, ...]] = {
         "cue": statement.cue, "source": statement.source, "to": statement.addressee,
         "occasion": statement.occasion, "when": statement.when,
     }  # fmt: skip
-    parts += [(name, words_of(article, spans)) for name, spans in roles.items() if spans]
-    parts += [("because", f"{reason.rule}: {reason.evidence}") for reason in statement.reasons]
-    yield from (f"<dt>{_text(name)}</dt><dd>{_text(words)}</dd>" for name, words in parts)
+    yield from ((label, words_of(article, spans)) for label, spans in roles.items() if spans)
+    mentions = getattr(statement.speaker, "mentions", ())
+    if len(mentions) > 1:
+        yield "also called", ", ".join(dict.fromkeys(covered(article, span) for span in mentions))
+    for reason in statement.reasons:
+        yield "because", f"{reason.rule}: {reason.evidence}" if reason.evidence else reason.rule
 
 
-def _who(*, statement: Statement) -> str:
-    speaker = statement.speaker
-    return f"({UNKNOWN[speaker.reason]})" if isinstance(speaker, Unknown) else speaker.name
+def _listed(facts: Iterable[tuple[str, str]]) -> str:
+    return "".join(f"<dt>{_text(label)}</dt><dd>{_text(words)}</dd>" for label, words in facts)
 
 
 def _text(text: str) -> str:
+    """Text that can neither act nor turn direction, for an element or an attribute."""
     return escape(harmless(text), quote=True)

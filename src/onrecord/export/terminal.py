@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from ..types import Article, Reason, Record, Span, Speaker, Statement, Unknown, covered, words_of
+from ..types import Article, Reason, Record, Span, Speaker, Statement, covered, words_of
 from .harmless import harmless
+from .wording import DOUBTFUL, act_of, headline, nested, paragraph_of, paragraphs, speaker_of
 
-# The bar at the left tells quotation from paraphrase without colour; the style says it again.
+# The bar at the left tells quotation from paraphrase without colour.
 BARS = {"direct": "┃", "mixed": "┇", "indirect": "┊"}
-LEGEND = "┃ quoted   ┇ partly quoted   ┊ paraphrased"
-ACTS = {
-    "assert": "says", "deny": "denies", "confirm": "confirms", "announce": "announces", "promise": "promises",
-    "warn": "warns", "demand": "demands", "propose": "proposes", "question": "asks", "accuse": "accuses",
-    "praise": "praises", "decline": "declines",
-}  # fmt: skip
-UNKNOWN = {
-    "ambiguous": "one of several",
-    "not_stated": "speaker not stated",
-    "no_antecedent": "speaker not found",
-}
-STYLES = {"speaker": "1", "title": "1;4", "dim": "2", "direct": "32", "mixed": "33", "indirect": "3;36"}
-MIN_WIDTH, MAX_WIDTH = 40, 100  # columns
+LEGEND = (
+    "┃ quoted   ┇ partly quoted   ┊ paraphrased   ↳ said inside another statement",
+    "¶ paragraph, 0 is the title   % how sure; ? less than even",
+)
+STYLES = {"speaker": "1", "title": "1;4", "dim": "2", "direct": "32", "mixed": "33", "indirect": "36"}
+MIN_WIDTH, MAX_WIDTH = 40, 100  # columns; longer lines are hard to read
+
+# French puts a space inside its quotation marks and before tall punctuation; a line must not end or begin there.
+INNER_SPACE = re.compile(r"(?<=[«‹—]) (?=\S)|(?<=\S) (?=[»›:;?!])")
+GLUE = "\x00"  # stands for such a space while lines are broken; harmless text has none of its own
 
 
 class Painter:
@@ -36,28 +35,27 @@ class Painter:
 
 
 def render(record: Record, *, width: int = 80, color: bool = False) -> str:
-    """The record as text of at most `width` columns where words allow, with a line break at its end."""
+    """The record as text of at most `width` columns where words allow, with a line break at its end.
+
+    The office of a speaker stands at the first statement alone.
+    """
     width = max(MIN_WIDTH, min(MAX_WIDTH, width))
     paint = Painter(color=color)
     lines = list(_header(record, width, paint))
+    introduced: set[str] = set()
     for statement, depth in nested(record.statements):
-        lines += ["", *_statement(record.article, statement, depth, width, paint)]
-    lines += ["", paint(LEGEND, "dim")] if record.statements else ["", paint("no statement found", "dim")]
+        office = "" if speaker_of(statement) in introduced else office_of(record.article, statement)
+        introduced.add(speaker_of(statement))
+        lines += ["", *_statement(record.article, statement, _Layout(width, depth, paint), office)]
+    if not record.statements:
+        lines += ["", paint("  no statement found", "dim")]
     return "\n".join(lines) + "\n"
 
 
-def nested(statements: Sequence[Statement]) -> Iterator[tuple[Statement, int]]:
-    """Statements in order, each followed by those nested in it, with their depth."""
-    children: dict[str | None, list[Statement]] = {}
-    for statement in statements:
-        children.setdefault(statement.parent, []).append(statement)
-
-    def below(parent: str | None, depth: int) -> Iterator[tuple[Statement, int]]:
-        for statement in children.get(parent, ()):
-            yield statement, depth
-            yield from below(statement.id, depth + 1)
-
-    yield from below(None, 0)
+def legend(*, color: bool = False) -> str:
+    """What the bars, signs and figures mean, to stand below the last record."""
+    paint = Painter(color=color)
+    return "".join(paint(line, "dim") + "\n" for line in LEGEND)
 
 
 def explain(record: Record, *, width: int = 80, color: bool = False) -> str:
@@ -66,97 +64,115 @@ def explain(record: Record, *, width: int = 80, color: bool = False) -> str:
     paint = Painter(color=color)
     lines = list(_header(record, width, paint))
     for number, (start, end) in enumerate(paragraphs(record.article.text)):
-        lines += ["", *_wrapped(harmless(record.article.text[start:end]), width, f"{number:>3}  ", "     ")]
+        shown = _wrapped(harmless(record.article.text[start:end]), width, f"¶{number:<3} ", "     ")
+        lines += ["", *shown]
         for statement in record.statements:
             if start <= statement.content[0].start < end:
-                lines += _explained(record.article, statement, width, paint)
+                lines += ["", *_explained(record.article, statement, _Layout(width, 1, paint))]
     return "\n".join(lines) + "\n"
 
 
-def paragraphs(text: str) -> list[tuple[int, int]]:
-    """`[start, end)` of each line that is not blank; the title is number 0 where there is one."""
-    found, start = [], 0
-    for line in text.split("\n"):
-        if line.strip():
-            found.append((start, start + len(line)))
-        start += len(line) + 1
-    return found
-
-
-def paragraph_of(article: Article, span: Span) -> int:
-    """Number of the paragraph in which a span begins."""
-    return sum(start <= span.start for start, _ in paragraphs(article.text)) - 1
-
-
-def speaker_line(article: Article, statement: Statement) -> str:
-    """The speaker with the office that the article gives, or why there is none."""
+def office_of(article: Article, statement: Statement) -> str:
+    """The office that the article gives the speaker, on one line; empty where it gives none."""
     speaker = statement.speaker
-    if isinstance(speaker, Unknown):
-        among = f": {', '.join(speaker.candidates)}" if speaker.candidates else ""
-        return f"({UNKNOWN[speaker.reason]}{among})"
-    office = f", {covered(article, speaker.office)}" if speaker.office else ""
-    return harmless(speaker.name + office).replace("\n", " ")
+    if not isinstance(speaker, Speaker) or speaker.office is None:
+        return ""
+    return " ".join(harmless(covered(article, speaker.office)).split())
+
+
+class _Layout:
+    """Where a statement stands: columns, indent by depth, and how it is painted."""
+
+    def __init__(self, width: int, depth: int, paint: Painter) -> None:
+        self.width = width
+        self.indent = "  " + "    " * min(depth, 3)  # deeper nesting would leave no room for the words
+        self.depth = depth
+        self.paint = paint
+
+    def words(self, text: str, style: str, lead: str) -> Iterator[str]:
+        """Lines of a text, each behind the same lead."""
+        for line in _wrapped(harmless(text), self.width, self.indent + lead, self.indent + lead):
+            yield self.paint(line, style)
+
+    def fact(self, label: str, text: str) -> Iterator[str]:
+        """A labelled line, wrapped under itself."""
+        first = f"{self.indent}  {label} "
+        yield from (self.paint(line, "dim") for line in _wrapped(harmless(text), self.width, first, " " * len(first)))
 
 
 def _header(record: Record, width: int, paint: Painter) -> Iterator[str]:
     article = record.article
-    title = article.title or article.text.strip().partition("\n")[0]
-    yield from (paint(line, "title") for line in _wrapped(harmless(title), width, "", ""))
+    yield from (paint(line, "title") for line in _wrapped(headline(article), width, "", ""))
     known = [article.outlet, article.published, article.language, article.origin or article.url or article.id]
     found = f"{len(record.statements)} statement{'s' if len(record.statements) != 1 else ''}"
-    yield paint(harmless(" · ".join([*(part for part in known if part), found])), "dim")
+    facts = " · ".join([*(part for part in known if part), found])
+    yield from (paint(line, "dim") for line in _wrapped(harmless(facts), width, "", ""))
 
 
-def _statement(article: Article, statement: Statement, depth: int, width: int, paint: Painter) -> Iterator[str]:
-    indent = "  " + "    " * depth
-    who = speaker_line(article, statement)
-    act = ("does not say: " if statement.negated else "") + ACTS[statement.act]
-    if statement.kind == "attitude":
-        act = "holds" if not statement.negated else "does not hold"
-    where = f"¶{paragraph_of(article, statement.content[0])}  {statement.confidence:.0%}"
-    head = _wrapped(f"{'↳ ' if depth else ''}{who} · {act}", width - len(where) - 2, indent, indent + "  ")
-    name, dot, rest = head[0].rpartition(" · ")
-    first = f"{paint(name, 'speaker')}{dot}{rest}" if dot else paint(head[0], "speaker")
-    yield first + " " * max(2, width - len(head[0]) - len(where)) + paint(where, "dim")
-    yield from head[1:]
-    bar = f"{indent}{BARS[statement.type]} "
-    for span in statement.content:
-        for line in _wrapped(harmless(covered(article, span)), width, bar, bar):
-            yield paint(line, statement.type)
-    circumstances = _circumstances(article, statement)
-    if circumstances:
-        yield from (paint(line, "dim") for line in _wrapped(circumstances, width, indent + "  ", indent + "  "))
+def _statement(article: Article, statement: Statement, layout: _Layout, office: str) -> Iterator[str]:
+    where = _where(article, statement)
+    name, act = ("↳ " if layout.depth else "") + speaker_of(statement), f" · {act_of(statement)}"
+    head = _wrapped(name + act, layout.width - len(where) - 2, layout.indent, layout.indent + "  ")
+    gap = " " * max(2, layout.width - len(head[0]) - len(where))
+    yield from _painted_head(head, len(name), gap + layout.paint(where, "dim"), layout)
+    if office:
+        yield from layout.words(office, "dim", "  ")
+    words = words_of(article, statement.content)
+    yield from layout.words(words, statement.type, f"{BARS[statement.type]} ")
+    if circumstances := _circumstances(article, statement):
+        yield from layout.words(circumstances, "dim", "  ")
+
+
+def _painted_head(head: list[str], name_chars: int, where: str, layout: _Layout) -> Iterator[str]:
+    """The lines of a heading with the name set off; `where` ends the first."""
+    left = name_chars
+    for number, line in enumerate(head):
+        body = line.lstrip(" ")
+        painted = line[: len(line) - len(body)] + layout.paint(body[:left], "speaker") + body[left:]
+        left = max(0, left - len(body) - 1)  # 1: the space at which the line was broken
+        yield painted + (where if number == 0 else "")
+
+
+def _where(article: Article, statement: Statement) -> str:
+    doubt = "?" if statement.confidence < DOUBTFUL else " "
+    return f"¶{paragraph_of(article, statement.content[0])} {doubt}{statement.confidence:>4.0%}"
 
 
 def _circumstances(article: Article, statement: Statement) -> str:
     parts = {"to": statement.addressee, "occasion": statement.occasion, "when": statement.when}
-    return " · ".join(f"{name}: {harmless(words_of(article, spans))}" for name, spans in parts.items() if spans)
+    return " · ".join(f"{name}: {words_of(article, spans)}" for name, spans in parts.items() if spans)
 
 
-def _explained(article: Article, statement: Statement, width: int, paint: Painter) -> Iterator[str]:
-    indent = "     "
-    yield ""
+def _explained(article: Article, statement: Statement, layout: _Layout) -> Iterator[str]:
+    office = office_of(article, statement)
+    who = speaker_of(statement) + (f", {office}" if office else "")
     negated = ", negated" if statement.negated else ""
-    what = f"{statement.type} {statement.kind}, {statement.act}{negated}, {statement.confidence:.2f}"
-    yield f"{indent}{paint(speaker_line(article, statement), 'speaker')}  {paint(f'[{statement.id}] {what}', 'dim')}"
-    bar = f"{indent}{BARS[statement.type]} "
-    yield from (
-        paint(line, statement.type)
-        for line in _wrapped(harmless(words_of(article, statement.content)), width, bar, bar)
-    )
-    for label, spans in (("cue", statement.cue), ("source", statement.source)):
+    yield from layout.words(who, "speaker", "")
+    what = f"{statement.type} {statement.kind}, {statement.act}{negated}, {statement.confidence:.0%}"
+    yield from layout.words(f"{what}  [{statement.id}]", "dim", "")
+    yield from layout.words(words_of(article, statement.content), statement.type, f"{BARS[statement.type]} ")
+    roles: dict[str, tuple[Span, ...]] = {
+        "cue:": statement.cue, "source:": statement.source, "to:": statement.addressee,
+        "occasion:": statement.occasion, "when:": statement.when,
+    }  # fmt: skip
+    for label, spans in roles.items():
         if spans:
-            yield f"{indent}  {label}: {harmless(words_of(article, spans))}"
+            yield from layout.fact(label, words_of(article, spans))
     if isinstance(statement.speaker, Speaker) and len(statement.speaker.mentions) > 1:
-        chain = ", ".join(dict.fromkeys(covered(article, span) for span in statement.speaker.mentions))
-        yield from _wrapped(f"also: {harmless(chain)}", width, indent + "  ", indent + "    ")
-    yield from (f"{indent}  because {_because(article, reason)}" for reason in statement.reasons)
+        chain = dict.fromkeys(covered(article, span) for span in statement.speaker.mentions)
+        yield from layout.fact("also called:", ", ".join(chain))
+    for reason in statement.reasons:
+        yield from layout.fact("because", _because(reason))
 
 
-def _because(article: Article, reason: Reason) -> str:
-    return harmless(f"{reason.rule}: {reason.evidence}" if reason.evidence else reason.rule).replace("\n", " ")
+def _because(reason: Reason) -> str:
+    return f"{reason.rule}: {reason.evidence}" if reason.evidence else reason.rule
 
 
 def _wrapped(text: str, width: int, first: str, rest: str) -> list[str]:
-    """Lines of at most `width` columns; a text of nothing is one line."""
-    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=rest, break_long_words=False) or [first]
+    """Lines of at most `width` columns; a text of nothing is one line. None ends at a hyphen or opening mark."""
+    lines = textwrap.wrap(
+        INNER_SPACE.sub(GLUE, text), width, initial_indent=first, subsequent_indent=rest,
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
+    return [line.replace(GLUE, " ") for line in lines] or [first]
