@@ -6,11 +6,17 @@ import rich_click as click
 
 from ..desk import Desk
 from ..types import Refusal
-from .options import Intake, Output, reading, settings_of, use_color, width_of
+from .options import Intake, reading, settings_of, use_color, width_of
+from .output import Output
 
 HELP = """Show each finding in its article, with the reasons that led to it.
 
+The article is printed paragraph by paragraph. Below each stand the statements that begin in it: the speaker; type, kind
+and act, and how sure; the words; cue and source; by which other names the speaker goes; and after "because" which rule
+or model found it, on what evidence.
+
 \b
+Examples:
   onrecord explain article.txt
   onrecord explain article.txt --reader rules
 """

@@ -10,8 +10,9 @@ import rich_click as click
 
 COMMANDS = {"read": "read", "explain": "explain", "schema": "schema"}
 
-click.rich_click.USE_MARKDOWN = False
 click.rich_click.TEXT_MARKUP = "rich"
+click.rich_click.TEXT_PARAGRAPH_LINEBREAKS = "\n\n"
+click.rich_click.PADDING_HELPTEXT_FIRST_LINE = (0, 0, 1, 0)  # a blank line below the first
 click.rich_click.MAX_WIDTH = 100
 click.rich_click.SHOW_ARGUMENTS = True
 
@@ -19,9 +20,11 @@ HELP = """Who said what, in whose words, to whom, where and when: reads French a
 statements on record, each with its exact place in the text. Everything happens on this machine.
 
 \b
-  onrecord read article.txt
-  onrecord read folder/ --format csv -o statements.csv
-  onrecord explain article.txt
+Examples:
+  onrecord read article.txt                      who said what, in the terminal
+  onrecord read a.html --format html -o b.html   the same as a page to look at
+  onrecord read news/ --format csv -o news.csv   a table for a spreadsheet
+  onrecord explain article.txt                   why each statement was found
 """
 
 
@@ -59,14 +62,21 @@ def main() -> None:
         sys.exit(error.exit_code if error.exit_code != 1 else 2)
     except OnRecordError as error:
         click.echo(f"onrecord: {error}", err=True)
+        forget_output()
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
         # The reader of our output has gone ("| head"): nothing left to say, and nobody to say it to.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        forget_output()
         sys.exit(0)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def forget_output() -> None:
+    """Sends what is still waiting for standard output nowhere, so that Python does not try once more at its end."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
 import rich_click as click
@@ -23,19 +22,28 @@ def reading(function: Function) -> Function:
     for option in reversed(
         (
             click.argument("inputs", nargs=-1, required=True, metavar="INPUT…"),
-            click.option("--language", metavar="CODE", help="Take every article to be in this language (fr, en)."),
-            click.option("--reader", metavar="NAME", help='"tagger" (learned), "rules", or a folder of weights.'),
+            click.option(
+                "--language",
+                metavar="CODE",
+                help="Take every article to be in this language: fr or en. By default it is told from each text.",
+            ),
+            click.option(
+                "--reader",
+                metavar="NAME",
+                help='"tagger" (learned), "rules" (plain), or a folder of weights. By default the tagger.',
+            ),
             click.option(
                 "--min-confidence",
                 type=click.FloatRange(0, 1),
                 metavar="SHARE",
-                help="Leave out statements less sure than this.",
+                help="Leave out statements less sure than this, for example 0.8.",
             ),
             click.option(
                 "--color",
                 type=click.Choice(["auto", "always", "never"]),
                 default="auto",
-                help="Colours in the terminal form.",
+                show_default=True,
+                help="Colours in the terminal form; auto: on a terminal, unless NO_COLOR is set.",
             ),
         )
     ):
@@ -94,11 +102,13 @@ class Intake:
             yield found
 
     def summary(self) -> None:
-        """What was refused, by reason, on standard error; nothing when nothing was."""
+        """What was refused, by reason, on standard error; nothing when all was read."""
         if self.refusals:
             counts = Counter(refusal.reason for refusal in self.refusals)
             reasons = ", ".join(f"{number} {reason}" for reason, number in sorted(counts.items()))
             click.echo(f"onrecord: {self.read} read, {len(self.refusals)} refused ({reasons})", err=True)
+        elif not self.read:
+            click.echo("onrecord: nothing to read: no article in the input", err=True)
 
     def _with_bar(self, found: Iterable[Article | Refusal]) -> Iterable[Article | Refusal]:
         if self._total is None or self._total < 20 or not sys.stderr.isatty():
@@ -107,40 +117,3 @@ class Intake:
         from rich.progress import track
 
         return track(found, description="reading", total=self._total, console=Console(stderr=True), transient=True)
-
-
-class Output:
-    """Where the result goes: standard output, or a file that is written aside and renamed when it is whole."""
-
-    def __init__(self, path: str | None) -> None:
-        self._path = None if path in (None, "-") else Path(str(path))
-        self._aside = None if self._path is None else self._path.with_name(f".{self._path.name}.{os.getpid()}.part")
-        self.stream: TextIO = sys.stdout
-
-    def __enter__(self) -> Output:
-        if self._aside is None:
-            reconfigure = getattr(sys.stdout, "reconfigure", None)
-            if reconfigure is not None:
-                reconfigure(encoding="utf-8", errors="replace", newline="")
-            return self
-        try:
-            self.stream = self._aside.open("w", encoding="utf-8", errors="replace", newline="")
-        except OSError as error:
-            raise SettingsError(
-                f"cannot write ({error.strerror})", which=self._path, remedy="choose another file"
-            ) from error
-        return self
-
-    def write(self, text: str) -> None:
-        """Text with its own line ends."""
-        self.stream.write(text)
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        if self._aside is None or self._path is None:
-            self.stream.flush()
-            return
-        self.stream.close()
-        if kind is None:
-            self._aside.replace(self._path)
-        else:
-            self._aside.unlink(missing_ok=True)

@@ -8,23 +8,32 @@ import rich_click as click
 
 from ..desk import Desk
 from ..types import Article, Record, Refusal
-from .options import Intake, Output, reading, settings_of, use_color, width_of
+from .options import Intake, reading, settings_of, use_color, width_of
+from .output import Output
 
 FORMATS = ("text", "json", "jsonl", "csv", "html", "gold")
 
 HELP = """Read articles and print who said what.
 
 INPUT is a file (plain text, HTML, JSON, JSON Lines), a folder, or - for standard input. A line of JSON Lines is
-{"text", "id"?, "title"?, "url"?, "published"?, "outlet"?, "language"?}.
-
-\b
-  onrecord read article.txt
-  onrecord read page.html --format html -o page-marked.html
-  cat article.txt | onrecord read - --language fr --format json
-  onrecord read archive.jsonl --format csv --min-confidence 0.8 -o statements.csv
+{"text", "id"?, "title"?, "url"?, "published"?, "outlet"?, "author"?, "language"?}, where ? marks what may be left out.
 
 What cannot be read (not French or English, empty, binary, too long) is named on standard error and the rest goes on.
 Exit code: 0 all read, 1 some refused, 2 wrong usage.
+
+\b
+Formats:
+  text   for people: in the terminal
+  html   for people: a page with the statements marked in the article
+  csv    for a spreadsheet: one row a statement
+  json   for programs: one array of records, with every offset
+  jsonl  for programs: one record a line
+  gold   for scoring against annotated articles: one document a line
+Examples:
+  onrecord read article.txt
+  onrecord read page.html --format html -o marked.html
+  cat article.txt | onrecord read - --language fr --format json
+  onrecord read news.jsonl --format csv --min-confidence 0.8 -o table.csv
 """
 
 
@@ -36,7 +45,7 @@ Exit code: 0 all read, 1 some refused, 2 wrong usage.
 @click.option("-o", "--output", metavar="FILE", help="Write to a file, which appears when it is complete.")
 @click.option(
     "--kind", type=click.Choice(["speech", "all"]), default=None,
-    help="Speech alone, or attitudes (wants, fears, believes) too. [default: all; speech in the gold form]",
+    help="Speech alone, or attitudes (wants, fears, believes) too. By default all, but speech in the gold form.",
 )  # fmt: skip
 def command(  # noqa: PLR0913 - one parameter an option
     *,

@@ -6,11 +6,21 @@ import json
 
 import rich_click as click
 
+from .output import Output
 
-@click.command(name="schema", help="Print the JSON Schema of a record as `read --format json` and `jsonl` write it.")
+HELP = """Print the JSON Schema of a record, as `read --format json` and `jsonl` write it.
+
+\b
+Example:
+  onrecord schema > record.schema.json
+"""
+
+
+@click.command(name="schema", help=HELP)
 def command() -> int:
-    """See the command's help."""
+    """See HELP."""
     from ..export.jsonform import schema
 
-    click.echo(json.dumps(schema(), indent=2, ensure_ascii=False))
+    with Output(None) as out:
+        out.write(json.dumps(schema(), indent=2, ensure_ascii=False) + "\n")
     return 0

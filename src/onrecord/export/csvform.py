@@ -13,6 +13,7 @@ HEADER = (
     "unknown", "act", "negated", "kind", "type", "content", "cue", "source", "addressee", "occasion", "when",
     "confidence", "parent", "start", "end",
 )  # fmt: skip
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # "-t-elle" too would be an error in a cell
 
 
 def rows(record: Record) -> Iterator[tuple[str, ...]]:
@@ -57,4 +58,4 @@ def _row(record: Record, statement: Statement) -> tuple[str, ...]:
 
 def _safe(cell: str) -> str:
     """A spreadsheet runs a cell that begins with one of these signs as a formula; an apostrophe stops that."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "@", "\t", "\r") or (cell[:1] == "-" and cell[1:2].isdigit()) else cell
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
