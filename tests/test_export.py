@@ -9,6 +9,7 @@ import re
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import get_args
 
 import jsonschema
 import pytest
@@ -19,8 +20,8 @@ from onrecord.errors import FormatError
 from onrecord.export import csvform, gold, html, jsonform
 from onrecord.export.harmless import harmless
 from onrecord.export.terminal import explain, legend, render
-from onrecord.export.wording import nested, paragraph_of
-from onrecord.types import Article, MadeBy, Reason, Record, Span, Speaker, Statement, Unknown, digest
+from onrecord.export.wording import act_of, nested, paragraph_of
+from onrecord.types import Act, Article, MadeBy, Reason, Record, Span, Speaker, Statement, Unknown, digest
 
 TEXT = "« Le pont rouvrira », a dit Paul Roy à Nice lundi. Il craint que l'hiver soit « rude »."
 ROOT = Path(__file__).parent.parent
@@ -261,3 +262,12 @@ def test_explain_gives_each_reason_under_its_paragraph() -> None:
     shown = explain(RECORD)
     assert "because cue: dit" in shown
     assert "source: Paul Roy" in shown
+
+
+def test_every_act_is_a_word_of_english_negated_or_not() -> None:
+    acts = [(act_of(statement("s", Span(0, 1), act=a, negated=n))) for a in get_args(Act) for n in (False, True)]
+    assert " ".join(acts[::2]) == (
+        "says denies confirms announces promises warns demands proposes asks accuses praises declines"
+    )
+    assert acts[3] == "does not deny" and acts[1] == "does not say"
+    assert act_of(statement("s", Span(0, 1), kind="attitude", negated=True)) == "does not think or want"

@@ -8,9 +8,9 @@ from ..types import Article, Span, Statement, Unknown
 from .harmless import harmless
 
 ACTS = {
-    "assert": "says", "deny": "denies", "confirm": "confirms", "announce": "announces", "promise": "promises",
-    "warn": "warns", "demand": "demands", "propose": "proposes", "question": "asks", "accuse": "accuses",
-    "praise": "praises", "decline": "declines",
+    "assert": "say", "deny": "deny", "confirm": "confirm", "announce": "announce", "promise": "promise",
+    "warn": "warn", "demand": "demand", "propose": "propose", "question": "ask", "accuse": "accuse",
+    "praise": "praise", "decline": "decline",
 }  # fmt: skip
 TYPES = {"direct": "quoted", "mixed": "partly quoted", "indirect": "paraphrased"}
 UNKNOWN = {
@@ -22,10 +22,13 @@ DOUBTFUL = 0.5  # below this a statement is likelier wrong than right, and is ma
 
 
 def act_of(statement: Statement) -> str:
-    """What the speaker does, in the third person: "denies", "does not say: promises", "thinks or wants"."""
+    """What the speaker does, in the third person: "denies", "does not confirm", "thinks or wants"."""
     if statement.kind == "attitude":
         return "does not think or want" if statement.negated else "thinks or wants"
-    return ("does not say: " if statement.negated else "") + ACTS[statement.act]
+    act = ACTS[statement.act]
+    if statement.negated:
+        return f"does not {act}"
+    return f"{act[:-1]}ies" if act.endswith("ny") else f"{act}s"
 
 
 def speaker_of(statement: Statement) -> str:
