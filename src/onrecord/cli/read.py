@@ -102,10 +102,11 @@ def _render(found: Iterator[Record | Refusal], form: str, *, attitudes: bool, co
     if form == "text":
         from ..export.terminal import legend, render
 
-        width, number = width_of(), 0
-        for number, record in enumerate(records, 1):
-            yield ("\n" if number > 1 else "") + render(record, width=width, color=colored) + "\n"
-        if number:
+        width, statements = width_of(), 0
+        for number, record in enumerate(records):
+            statements += len(record.statements)
+            yield ("\n" if number else "") + render(record, width=width, color=colored) + "\n"
+        if statements:
             yield legend(color=colored)
     elif form in ("json", "jsonl"):
         yield from _json(records, lines=form == "jsonl")
