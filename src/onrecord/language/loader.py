@@ -89,6 +89,10 @@ def _cues(folder: Path) -> dict[str, Any]:
     return {
         "cue_verbs": _grouped((form, verb) for verb in verbs for form in sorted(verb.forms)),
         "cue_phrases": {tuple(form.split(" ")): verb for verb in phrases for form in sorted(verb.forms)},
+        "infinitive_links": {
+            entry.fields[0]: () if entry.fields[1] == "-" else tuple(entry.fields[1].split(" "))
+            for entry in _entries(folder, "infinitive_link", 2)
+        },
         "cue_nouns": _table(folder, "cue_noun", lambda entry: entry.one_of(1, get_args(Act))),
         "cue_prepositions": _table(folder, "cue_preposition", lambda entry: entry.one_of(1, get_args(Kind))),
     }
@@ -118,8 +122,8 @@ def _places_and_times(folder: Path) -> dict[str, Any]:
 
 
 WORD_LISTS = (
-    "elision", "clitic", "abbreviation", "complementiser", "auxiliary", "adverb", "negation", "group_noun",
-    "organisation_noun", "document_noun", "determiner", "particle", "time_word", "function_word",
+    "elision", "clitic", "abbreviation", "complementiser", "coordinator", "auxiliary", "adverb", "negation",
+    "group_noun", "organisation_noun", "document_noun", "determiner", "particle", "time_word", "function_word",
 )  # fmt: skip
 
 

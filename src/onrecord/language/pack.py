@@ -57,6 +57,10 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     cue_phrases: dict[tuple[str, ...], CueVerb]  # "fait savoir", "met en garde": by their words
     cue_nouns: dict[str, Act]  # by form: "annonce"
     cue_prepositions: dict[str, Kind]  # "selon", "d'après", "according to"; words parted by one space
+    infinitive_links: dict[
+        str, tuple[str, ...]
+    ]  # "de" → endings that tell an infinitive after it; none: the link alone does
+    coordinators: frozenset[str]  # between two cues of one source: "et", "but"
     complementisers: frozenset[str]  # "que", "qu'", "si", "that", "whether"
     auxiliaries: frozenset[str]  # forms of auxiliaries and modals that stand before a cue verb
     adverbs: frozenset[str]  # that stand inside a verb group: "également", "also"

@@ -49,6 +49,18 @@ def subject_before(tokens: Tokens, pack: Pack, cue: int, first: int) -> Run | No
     )
 
 
+def begins_infinitive(tokens: Tokens, pack: Pack, i: int, last: int) -> bool:
+    """Whether an infinitive begins with token `i`, in a sentence that ends with `last`: "de réduire", "to cut"."""
+    endings = pack.infinitive_links.get(tokens.forms[i])
+    if endings is None or i >= last:
+        return False
+    i += 1
+    while endings and i < last and (tokens.forms[i] in pack.negations or tokens.forms[i] in pack.pronouns):
+        i += 1  # "de ne pas se rendre", "de l'ouvrir"
+    form = tokens.forms[i]
+    return tokens.words[i][0].islower() and (form.endswith(endings) if endings else form not in pack.determiners)
+
+
 def leading_subject(tokens: Tokens, pack: Pack, first: int, stop: int) -> Run | None:
     """The noun phrase that opens a clause: a pronoun, or all up to the first verb that a list knows."""
     while first < stop and (_linking(tokens, pack, first) or not tokens.words[first][0].isalnum()):

@@ -9,19 +9,8 @@ import msgspec
 from ..language.pack import CueVerb, Pack
 from ..types import Act, Kind
 from .marks import Quotation
-from .phrases import Run
+from .phrases import Run, begins_infinitive
 from .tokens import Tokens
-
-# Words that part a cue from an infinitive, with the endings that tell it from a noun after the same word ("de pêche");
-# no endings where the link alone tells. Those that the pack knows count; a pack without them has no such rule.
-LINKS: dict[str, tuple[str, ...]] = {
-    "to": (),
-    "de": ("er", "ir", "re"),
-    "d'": ("er", "ir", "re"),
-    "à": ("er", "ir", "re"),
-    "pour": ("er", "ir", "re"),
-}
-COORDINATORS = frozenset({"et", "mais", "and", "but"})  # between two cues of one source
 
 
 class Cue(msgspec.Struct, frozen=True):
@@ -57,21 +46,7 @@ class Context(msgspec.Struct, frozen=True):
 
     def is_link(self, i: int) -> bool:
         """Whether an infinitive begins with this token: "de réduire", "to cut"."""
-        form = self.tokens.forms[i]
-        if form not in LINKS or form not in self.pack.function_words or i >= self.last:
-            return False
-        return self._is_infinitive(i + 1, LINKS[form])
-
-    def _is_infinitive(self, i: int, endings: tuple[str, ...]) -> bool:
-        while endings and i < self.last and self._stands_before_infinitive(self.tokens.forms[i]):
-            i += 1  # "de ne pas se rendre", "de l'ouvrir"
-        form = self.tokens.forms[i]
-        return self.tokens.words[i][0].islower() and (
-            form.endswith(endings) if endings else form not in self.pack.determiners
-        )
-
-    def _stands_before_infinitive(self, form: str) -> bool:
-        return form in self.pack.negations or form in self.pack.pronouns
+        return begins_infinitive(self.tokens, self.pack, i, self.last)
 
 
 def verb_cues(context: Context) -> Iterator[Cue]:
@@ -80,7 +55,7 @@ def verb_cues(context: Context) -> Iterator[Cue]:
         verbs = context.pack.cue_verbs.get(context.tokens.forms[head])
         if verbs and _reports(context, head):
             cue = _cue(context, head, verbs[0])
-            if context.tokens.forms[cue.run[0]] not in LINKS:
+            if context.tokens.forms[cue.run[0]] not in context.pack.infinitive_links:
                 yield cue
 
 

@@ -8,7 +8,7 @@ from ..language.pack import Pack
 from ..types import Draft
 from .decode import statement_type
 from .phrases import Run, subject_before
-from .rule_cues import COORDINATORS, LINKS, Context, Cue
+from .rule_cues import Context, Cue
 from .tokens import Tokens
 
 MAX_SIGN_DISTANCE = 25  # tokens to the comma after "Selon X": an apposition fits, a whole clause does not
@@ -57,13 +57,13 @@ def _ends_clause(context: Context, i: int) -> bool:
     word, following = context.tokens.words[i], context.tokens.forms[i + 1]
     if word in (";", ":") or (word == "," and following in context.pack.cue_verbs):
         return True
-    return context.tokens.forms[i] in COORDINATORS and _new_cue(context, i + 1)
+    return context.tokens.forms[i] in context.pack.coordinators and _new_cue(context, i + 1)
 
 
 def _new_cue(context: Context, i: int) -> bool:
     """Whether a verb group with a clause or infinitive of its own begins with a token: "(et) a dit que"."""
     forms, pack = context.tokens.forms, context.pack
-    while i < context.last and forms[i] in context.group and forms[i] not in LINKS:
+    while i < context.last and forms[i] in context.group and forms[i] not in context.pack.infinitive_links:
         i += 1
     if i >= context.last or forms[i] not in pack.cue_verbs or context.quoted(i) is not None:
         return False
@@ -99,7 +99,7 @@ def addressee(context: Context, first: int, stop: int) -> Run | None:
     if first >= stop or any(context.quoted(i) is not None for i in range(first, stop)):
         return None
     form, pack = context.tokens.forms[first], context.pack
-    linking = form in pack.function_words and form not in pack.determiners and form not in LINKS
+    linking = form in pack.function_words and form not in pack.determiners and form not in context.pack.infinitive_links
     named = any(_is_somebody(context, i) for i in range(first, stop))
     return (first, stop - 1) if named and not linking else None
 

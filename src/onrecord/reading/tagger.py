@@ -18,6 +18,7 @@ from ..errors import ReaderError
 from ..language.pack import Pack
 from ..types import Act, Draft, Kind
 from .acts import act_of, is_negated
+from .addressees import with_addressee
 from .decode import Labelled, draft_of, parted, settle
 from .features import sentence_numbers, states
 from .forms import FormTable
@@ -73,7 +74,8 @@ def _by_pack(draft: Draft, tokens: Tokens, pack: Pack) -> Draft:
     negated = draft.negated or is_negated(tokens, draft.cue, pack)
     source = main_source(tokens, draft.source, pack) or pronoun_beside(tokens, draft.cue, pack)
     act = act if draft.kind == "speech" else "assert"
-    return msgspec.structs.replace(draft, act=act, negated=negated, source=source)
+    whole = msgspec.structs.replace(draft, act=act, negated=negated, source=source)
+    return with_addressee(whole, tokens, pack)
 
 
 class Inputs(msgspec.Struct, frozen=True):
