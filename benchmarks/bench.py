@@ -224,7 +224,7 @@ def report(answers: Measured, texts: Sequence[str], even: Sequence[str]) -> None
     for kind in sizes:
         for side in ("tagger", "rules") if ("spacy", kind) in rates else ():
             times = rates[side, kind] / rates["spacy", kind]
-            print(f"the {side} reads {times:.1f} times as many texts a second as bare {MODEL} ({kind})")
+            print(f"{side}: {times:.1f} times as many texts a second as bare {MODEL} ({kind})")
 
 
 def start_up_lines(text: str) -> Iterator[str]:
