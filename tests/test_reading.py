@@ -94,6 +94,12 @@ def test_a_pronoun_without_antecedent_is_unknown(desk: Desk) -> None:
     assert statement.speaker == Unknown("no_antecedent")
 
 
+def test_two_antecedents_as_likely_are_both_named(desk: Desk) -> None:
+    text = "Mme Anne Mara a reçu Paul Roy, Luc Duc et deux maires. Il a déclaré que le pont rouvrirait."
+    (statement,) = desk.read_text(text, language="fr").statements
+    assert statement.speaker == Unknown("ambiguous", ("Luc Duc", "Paul Roy"))
+
+
 def test_every_statement_says_why(desk: Desk) -> None:
     record = desk.read_text("« Le pont rouvrira », a dit Paul Roy. Selon Marc Duc, il restera fermé.", language="fr")
     assert all(len(statement.reasons) >= 2 for statement in record.statements)
