@@ -9,7 +9,7 @@ import msgspec
 from ..language.pack import Pack
 from ..types import Draft, Gender, Reason, Span, Speaker, SpeakerType, Unknown
 from .chains import Chain, chains_of
-from .mentions import Offices, find_names, offices_of
+from .mentions import find_names, office_size
 from .tokens import Tokens
 
 Found = tuple[Speaker | Unknown, tuple[Reason, ...]]
@@ -33,7 +33,6 @@ class Cast:
         self.tokens = tokens
         self.drafts = drafts
         self.pack = pack
-        self.offices: Offices = offices_of(pack.digest, pack.code)
         self.chains = chains_of(tokens, pack, find_names(tokens, pack))
         self.speakers = [self._named(chain) for chain in self.chains]
         self.genders: list[Gender | None] = [chain.gender for chain in self.chains]
@@ -96,12 +95,9 @@ class Cast:
                 return "organisation"
             if form in self.pack.group_nouns:
                 return "group"
-            if form in self.pack.person_nouns or self.offices.at(self.tokens, i, last + 1):
+            if form in self.pack.person_nouns or office_size(self.tokens, self.pack, i, last + 1):
                 return "unnamed"
         return "group" if self.tokens.forms[last].endswith("s") else "unnamed"
 
     def _text(self, first: int, last: int) -> str:
         return self.tokens.text[self.tokens.starts[first] : self.tokens.ends[last]]
-
-    def _reached(self, chain: int) -> Speaker:
-        return self.speakers[chain]

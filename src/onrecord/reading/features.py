@@ -13,7 +13,6 @@ AFFIX_BUCKETS = 4096
 FORM_BUCKETS = 8192
 SHAPES = 32
 STATES = 54  # quotation 3 × mark 3 × boundary 3 × title 2
-FEATURES = 7  # of a form: word, prefix, three suffixes, hashed form, shape
 
 SIGNS = ".,;:!?…«»“”\"'()-–—"
 

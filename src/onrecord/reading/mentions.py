@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import msgspec
 
 from ..language.pack import Pack
@@ -29,30 +27,17 @@ class Name(msgspec.Struct, frozen=True):
     oblique: bool = False  # a preposition stands before it: seldom a subject
 
 
-class Offices(msgspec.Struct, frozen=True):
-    """Offices of a pack, looked up by their words."""
-
-    genders: dict[tuple[str, ...], Gender | None]
-
-    def at(self, tokens: Tokens, i: int, stop: int) -> int:
-        """How many tokens from `i` on name an office; 0 when none does."""
-        for size in range(min(MAX_OFFICE_WORDS, stop - i), 0, -1):
-            if tuple(tokens.forms[i : i + size]) in self.genders:
-                return size
-        return 0
-
-    def gender(self, tokens: Tokens, i: int, size: int) -> Gender | None:
-        """The gender that the office of `size` tokens from `i` on tells; None where it tells none."""
-        return self.genders.get(tuple(tokens.forms[i : i + size]))
+def office_size(tokens: Tokens, pack: Pack, i: int, stop: int) -> int:
+    """How many tokens from `i` on, at most to `stop`, name an office of the pack; 0 when none does."""
+    for size in range(min(MAX_OFFICE_WORDS, stop - i), 0, -1):
+        if " ".join(tokens.forms[i : i + size]) in pack.offices:
+            return size
+    return 0
 
 
-@lru_cache(maxsize=8)
-def offices_of(digest: str, code: str) -> Offices:
-    """The offices of a loaded pack, keyed by digest so that two packs of one code do not mix."""
-    from ..language.loader import load_pack
-
-    pack = load_pack(code)
-    return Offices({tuple(office.split(" ")): gender for office, gender in pack.offices.items()})
+def office_gender(tokens: Tokens, pack: Pack, i: int, size: int) -> Gender | None:
+    """The gender that the office of `size` tokens from `i` on tells; None where it tells none."""
+    return pack.offices.get(" ".join(tokens.forms[i : i + size]))
 
 
 def find_names(tokens: Tokens, pack: Pack) -> list[Name]:
@@ -66,7 +51,6 @@ class _Finder:
     def __init__(self, tokens: Tokens, pack: Pack) -> None:
         self.tokens = tokens
         self.pack = pack
-        self.offices = offices_of(pack.digest, pack.code)
         self.lower = {word for word in tokens.words if word[0].islower()}
         marks = {sign for pair in pack.pairs for sign in pair} | set(pack.dashes)
         self.begins = {first for first, _ in tokens.sentences} | {
@@ -90,9 +74,9 @@ class _Finder:
         return names
 
     def _name(self, sentence: Run, run: Run) -> Name | None:
-        tokens, pack, offices = self.tokens, self.pack, self.offices
+        tokens, pack = self.tokens, self.pack
         first, last = run
-        first, gender, titled, office = _strip_titles(tokens, pack, offices, first, last)
+        first, gender, titled, office = _strip_titles(tokens, pack, first, last)
         if first > last:
             return None
         if first in self.begins and not titled and office is None and self._ordinary(first, last):
@@ -104,14 +88,14 @@ class _Finder:
             return None
         before = tokens.forms[run[0] - 1] if run[0] > sentence[0] else ""
         oblique = _oblique(before, pack)
-        around = office or _office_before(tokens, pack, offices, sentence[0], first)
+        around = office or _office_before(tokens, pack, sentence[0], first)
         if around is not None and office is None and oblique:
             # "ministre des Transports" names no one, "ministre de la Santé Anne Roy" does: the office takes one word
             around, first, oblique = ((around[0], first), first + 1, False) if last - first > 1 else (None, first, True)
             words = tuple(tokens.forms[first : last + 1])
-        around = around or _office_after(tokens, pack, offices, last, sentence[1])
+        around = around or _office_after(tokens, pack, last, sentence[1])
         if around is not None and gender is None:
-            gender = offices.gender(tokens, around[0], offices.at(tokens, around[0], around[1] + 1))
+            gender = office_gender(tokens, pack, around[0], office_size(tokens, pack, around[0], around[1] + 1))
         person = titled or around is not None
         type_ = self._type(first, last, person=person, article=before in pack.determiners)
         if type_ != "person":
@@ -178,18 +162,16 @@ def _dated(word: str, pack: Pack) -> bool:
     return word in pack.function_words or any(part in pack.months or part in pack.days for part in word.split("-"))
 
 
-def _strip_titles(
-    tokens: Tokens, pack: Pack, offices: Offices, first: int, last: int
-) -> tuple[int, Gender | None, bool, Run | None]:
+def _strip_titles(tokens: Tokens, pack: Pack, first: int, last: int) -> tuple[int, Gender | None, bool, Run | None]:
     """Where the name proper begins; the gender its title tells; whether there is a title; the office before it."""
     gender: Gender | None = None
     titled = False
     office: Run | None = None
     while first <= last:
         form = tokens.forms[first].rstrip(".")
-        size = offices.at(tokens, first, last + 1)
+        size = office_size(tokens, pack, first, last + 1)
         if size and first + size <= last + 1:
-            gender = gender or offices.gender(tokens, first, size)
+            gender = gender or office_gender(tokens, pack, first, size)
             office = (office[0] if office else first, first + size - 1)
             first += size
         elif form in pack.titles:
@@ -205,7 +187,7 @@ def _strip_titles(
     return first, gender, titled, office
 
 
-def _office_before(tokens: Tokens, pack: Pack, offices: Offices, stop: int, name: int) -> Run | None:
+def _office_before(tokens: Tokens, pack: Pack, stop: int, name: int) -> Run | None:
     """ "le ministre français de l'Économie Bruno Le Maire"; "Le président du conseil, Marc Delahaye" """
     i = name - 1
     if i >= stop and tokens.words[i] == ",":
@@ -216,7 +198,7 @@ def _office_before(tokens: Tokens, pack: Pack, offices: Offices, stop: int, name
         form = tokens.forms[i]
         if not tokens.words[i][0].isalnum() or (form in pack.cue_verbs and form not in pack.offices):
             break
-        if offices.at(tokens, i, last + 1):
+        if office_size(tokens, pack, i, last + 1):
             found = (i, last)
         elif found is not None and form in pack.determiners and form not in pack.particles:
             break
@@ -224,14 +206,14 @@ def _office_before(tokens: Tokens, pack: Pack, offices: Offices, stop: int, name
     return found
 
 
-def _office_after(tokens: Tokens, pack: Pack, offices: Offices, name: int, stop: int) -> Run | None:
+def _office_after(tokens: Tokens, pack: Pack, name: int, stop: int) -> Run | None:
     """ "Dmitri Peskov, le porte-parole du Kremlin," """
     i = name + 1
     if i >= stop or tokens.words[i] not in (",", "(", "–", "-", "—"):
         return None
     i += 1
     for first in range(i, min(i + 4, stop)):
-        size = offices.at(tokens, first, stop)
+        size = office_size(tokens, pack, first, stop)
         if size:
             last = first
             while (

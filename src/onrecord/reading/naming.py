@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from ..types import Draft, Reason, Speaker
 from .cast import Cast, Found
 from .chains import Chain
-from .mentions import MAX_OFFICE_WORDS, Name
+from .mentions import MAX_OFFICE_WORDS, Name, Run, office_gender, office_size
 
 
 class Naming(Cast):
     """Finds the speaker that a noun phrase names or describes."""
 
-    def _by_name(self, n: int, draft: Draft) -> Found | None:
+    def _by_name(self, draft: Draft) -> Found | None:
         """The name that the source's noun phrase is about; where its first part has none, that of its apposition."""
         first, last = self._range(draft.source[0])
-        for left, right in self._parts(first, last):
+        for part in self._parts(first, last):
             inside = [
                 (c, name)
                 for c, chain in enumerate(self.chains)
                 for name in chain.names
-                if left <= name.first and name.last <= right and self._heads(left, name.first, right, name.last)
+                if part[0] <= name.first and name.last <= part[1] and self._heads(name, part)
             ]
             for c, name in sorted(inside, key=lambda pair: -pair[1].first):
-                if self._whole(self.chains[c], left, right, name.first, name.last):
+                if self._whole(self.chains[c], name, part):
                     return self._called(c, name), (
                         Reason("name", self._text(name.first, name.last), self.tokens.span(name.first, name.last)),
                     )
@@ -45,41 +47,37 @@ class Naming(Cast):
                 return [(first, i - 1), (i + 1, last)] if apposition else [(first, i - 1)]
         return [(first, last)]
 
-    def _heads(self, first: int, name: int, last: int, name_last: int) -> bool:
+    def _heads(self, name: Name, part: Run) -> bool:
         """Is the name what the noun phrase is about: not "of" it, not its possessor, not before another noun?"""
-        if name_last < last:
-            after = self.tokens.forms[name_last + 1]
-            if after in self.pack.clitics or (
-                after[0].isalpha() and after not in self.pack.function_words and after not in self.pack.particles
-            ):
+        forms, pack = self.tokens.forms, self.pack
+        if name.last < part[1]:
+            after = forms[name.last + 1]
+            noun = after[0].isalpha() and after not in pack.function_words and after not in pack.particles
+            if noun or after in pack.clitics:
                 return False
-        if name == first:
+        if name.first == part[0]:
             return True
-        before = self.tokens.forms[name - 1]
-        linking = before in self.pack.function_words and before not in self.pack.determiners
-        contracted = before in self.pack.determiners and before in self.pack.particles
-        if linking or contracted:
-            return all(
-                f in self.pack.function_words or f in self.pack.determiners for f in self.tokens.forms[first:name]
-            )
-        return True
+        before = forms[name.first - 1]
+        linking = before in pack.function_words and before not in pack.determiners
+        contracted = before in pack.determiners and before in pack.particles
+        return not (linking or contracted) or self._all_grammar(forms[part[0] : name.first])
 
-    def _whole(self, chain: Chain, first: int, last: int, name: int, name_last: int) -> bool:
+    def _whole(self, chain: Chain, name: Name, part: Run) -> bool:
         """A body's name must be most of the noun phrase: "le gouvernement de France" is not France."""
-        if chain.type == "person":
-            return True
-        rest = [
-            f for f in (*self.tokens.forms[first:name], *self.tokens.forms[name_last + 1 : last + 1]) if f[0].isalnum()
-        ]
-        return all(form in self.pack.determiners or form in self.pack.function_words for form in rest)
+        forms = self.tokens.forms
+        rest = [*forms[part[0] : name.first], *forms[name.last + 1 : part[1] + 1]]
+        return chain.type == "person" or self._all_grammar([form for form in rest if form[0].isalnum()])
 
-    def _by_description(self, n: int, draft: Draft) -> Found:
+    def _all_grammar(self, forms: Sequence[str]) -> bool:
+        return all(form in self.pack.determiners or form in self.pack.function_words for form in forms)
+
+    def _by_description(self, draft: Draft) -> Found:
         first, last = self._range(draft.source[0])
         end = self._phrase_end(first, last)
         text = self._text(first, end)
         chain = self._described(first, end)
         if chain is not None:
-            return self._reached(chain), (Reason("description", text, draft.source[0]),)
+            return self.speakers[chain], (Reason("description", text, draft.source[0]),)
         earlier = self._same_words(first, end)
         if earlier is not None:
             return earlier, (Reason("same_description", text, draft.source[0]),)
@@ -98,15 +96,15 @@ class Naming(Cast):
 
     def _described(self, first: int, last: int) -> int | None:
         """The chain whose office says the same as a definite description before it or after it."""
-        head = next((i for i in range(first, last + 1) if self.offices.at(self.tokens, i, last + 1)), None)
+        head = next((i for i in range(first, last + 1) if office_size(self.tokens, self.pack, i, last + 1)), None)
         if head is None or head - first > MAX_OFFICE_WORDS or not self._definite(first):
             return None
-        size = self.offices.at(self.tokens, head, last + 1)
+        size = office_size(self.tokens, self.pack, head, last + 1)
         wanted = set(self.tokens.forms[head : head + size])
         extra = {
             f for f in self.tokens.forms[head + size : last + 1] if f not in self.pack.function_words and f[0].isalnum()
         }
-        gender = self.offices.gender(self.tokens, head, size)
+        gender = office_gender(self.tokens, self.pack, head, size)
         fitting: list[tuple[int, int, int]] = []
         for c, chain in enumerate(self.chains):
             if chain.type != "person" or (gender and chain.gender and gender != chain.gender):

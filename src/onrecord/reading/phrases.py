@@ -6,7 +6,6 @@ from ..language.pack import Pack
 from .tokens import Tokens
 
 Run = tuple[int, int]  # first and last token, both included
-Sentence = Run
 
 MAX_PHRASE = 25  # tokens of a noun phrase with its apposition
 

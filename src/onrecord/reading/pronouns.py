@@ -93,10 +93,14 @@ class Pronouns(Naming):
         if spoken is not None:
             candidates.append(spoken)
         scene = Scene(here, spoken.speaker.name if spoken else None, self._inside(n), pronoun)
-        ranked = sorted(candidates, key=lambda s: (self._score(s, scene), s.at), reverse=True)
-        first = {s.speaker.name: s for s in reversed(ranked)}
-        rivals = sorted(first.values(), key=lambda s: (self._score(s, scene), s.at), reverse=True)
-        return [s for s in rivals if self._score(rivals[0], scene) - self._score(s, scene) < MARGIN]
+        best: dict[str, tuple[float, int, Subject]] = {}
+        for subject in candidates:
+            found = (self._score(subject, scene), subject.at, subject)
+            known = best.get(subject.speaker.name)
+            if known is None or found[:2] > known[:2]:
+                best[subject.speaker.name] = found
+        rivals = sorted(best.values(), key=lambda rival: rival[:2], reverse=True)
+        return [subject for score, _, subject in rivals if rivals[0][0] - score < MARGIN]
 
     def _score(self, subject: Subject, scene: Scene) -> float:
         """Weights set by hand on the train files of the gold; order matters, not size."""
@@ -135,14 +139,8 @@ class Pronouns(Naming):
             return False
         if pronoun.number == "singular" and subject.plural:
             return False
-        if pronoun.gender is None and pronoun.number == "singular":
-            return subject.speaker.type not in ("person", "unnamed", "group")  # "it"
-        return not (
-            pronoun.gender
-            and subject.speaker.type == "unnamed"
-            and subject.chain is not None
-            and subject.speaker.name.isupper()
-        )
+        neuter = pronoun.gender is None and pronoun.number == "singular"  # "it"
+        return not (neuter and subject.speaker.type in ("person", "unnamed", "group"))
 
     def _last_spoken(self, n: int, at: int, pronoun: Pronoun) -> Subject | None:
         """The speaker of the statement before, as somebody the pronoun may mean."""

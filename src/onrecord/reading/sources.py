@@ -45,9 +45,7 @@ def _hangs(tokens: Tokens, last: int, pack: Pack) -> bool:
 def _trimmed(tokens: Tokens, span: Span, pack: Pack) -> Span | None:
     first, stop = tokens.range_of(span)
     last = stop - 1
-    while last > first and (tokens.forms[last] in pack.function_words or not tokens.words[last][0].isalnum()):
-        if tokens.words[last] in ')»”"':
-            break
+    while last > first and _hangs(tokens, last, pack):
         last -= 1
     if last < first or not any(tokens.words[i][0].isalnum() for i in range(first, last + 1)):
         return None

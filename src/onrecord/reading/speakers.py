@@ -45,10 +45,10 @@ class _Resolver(Pronouns):
         pronoun = self._pronoun(first, last)
         if pronoun is not None:
             return self._by_pronoun(n, first, pronoun)
-        return self._by_name(n, draft) or self._by_description(n, draft)
+        return self._by_name(draft) or self._by_description(draft)
 
     def _floating(self, n: int) -> Found:
-        """A quotation that goes on in the voice of the statement before, or whose speaker the next words name."""
+        """A quotation that goes on in the voice of the statement before it."""
         return self._previous(n, "floating", "", self.drafts[n].content[0])
 
     def _implied(self, n: int) -> Found:
