@@ -6,7 +6,7 @@ import json
 import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
@@ -18,11 +18,8 @@ from onrecord.reading.tokens import Tokens, tokenise
 from onrecord.types import ROLES, Act, Kind, Span
 
 WINDOW = LEFT + RIGHT + 1
-KINDS: tuple[Kind, ...] = ("speech", "attitude")
-ACTS: tuple[Act, ...] = (
-    "assert", "deny", "confirm", "announce", "promise", "warn", "demand", "propose", "question", "accuse", "praise",
-    "decline",
-)  # fmt: skip
+KINDS: tuple[Kind, ...] = get_args(Kind)
+ACTS: tuple[Act, ...] = get_args(Act)
 OURS, POLNEAR = 0, 1  # schemes: which guidelines an annotation follows
 CUE, CUELESS = 1, 2  # classes of an anchor; 0 is none
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -15,7 +14,7 @@ from torch.nn import functional
 
 from .corpus import OURS, POLNEAR, Example, Item, batches, pieces
 from .heads import Batch, Heads, loss
-from .pretrained import Pretrained, PretrainedEncoder
+from .pretrained import Pretrained, PretrainedEncoder, weights_file
 
 # Words of a piece of text: 300 words are some 420 pieces, and the encoder has 512 places.
 MOST_WORDS = 300
@@ -89,7 +88,7 @@ def train(examples: Sequence[Example], settings: TeacherSettings, *, seed: int) 
     """A teacher fine-tuned on our gold, with some PolNeAR under its own scheme. About 40 minutes on two cores."""
     torch.manual_seed(seed)
     order = random.Random(seed)
-    teacher = Teacher(Pretrained(_weights()), settings)
+    teacher = Teacher(Pretrained(weights_file()), settings)
     ours = [e for e in examples if e.scheme == OURS]
     polnear = [e for e in examples if e.scheme == POLNEAR]
     encoder = [p for p in teacher.encoder.parameters() if p.requires_grad]
@@ -117,12 +116,6 @@ def train(examples: Sequence[Example], settings: TeacherSettings, *, seed: int) 
             step += 1
         print(f"teacher: epoch {epoch + 1} of {settings.epochs}, loss {sums / len(found):.3f}", flush=True)
     return teacher
-
-
-def _weights() -> Path:
-    from .pretrained import weights_file
-
-    return weights_file()
 
 
 def schedule(optimiser: Any, rates: Sequence[float], step: int, total: int) -> None:

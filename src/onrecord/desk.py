@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice
 
-import msgspec
-
 from .errors import OnRecordError
 from .language.loader import load_pack
 from .language.pack import Pack
@@ -25,6 +23,8 @@ from .types import (
     Statement,
     Unknown,
     digest,
+    freed,
+    quoted,
     statement_id,
 )
 
@@ -85,16 +85,14 @@ class Desk:
     def _record(self, article: Article, pack: Pack, tokens: Tokens, drafts: list[Draft]) -> Record:
         attributions = resolve(tokens, drafts, pack)
         ids = unique_ids(article.sha256, drafts)
-        statements = [
+        everything = (
             complete(draft, id=id, ids=ids, speaker=speaker, reasons=reasons)
             for draft, id, (speaker, reasons) in zip(drafts, ids, attributions, strict=True)
-            if draft.confidence >= self.settings.min_confidence
-        ]
-        kept = {statement.id for statement in statements}
-        statements = [s if s.parent in kept else msgspec.structs.replace(s, parent=None) for s in statements]
+        )
+        statements = freed(s for s in everything if s.confidence >= self.settings.min_confidence)
         return Record(
             article=article,
-            statements=tuple(statements),
+            statements=statements,
             speakers=quoted(statements),
             made_by=MadeBy(
                 onrecord=version(),
@@ -138,12 +136,6 @@ def complete(
         confidence=round(draft.confidence, 2),
         reasons=draft.reasons + reasons,
     )
-
-
-def quoted(statements: Iterable[Statement]) -> tuple[Speaker, ...]:
-    """The speakers of statements, each once, by their first mention."""
-    speakers = {s.speaker for s in statements if isinstance(s.speaker, Speaker)}
-    return tuple(sorted(speakers, key=lambda s: (s.mentions[0].start if s.mentions else 1 << 40, s.name)))
 
 
 @cache  # reading the metadata of a package takes a millisecond

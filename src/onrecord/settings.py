@@ -34,5 +34,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             raise SettingsError("no language is set", remedy="give at least one, such as fr")
 
     def reading_digest(self) -> str:
-        """First 12 hexadecimal digits of the SHA-256 of the settings that change what a record says."""
-        return digest(f"{self.reader}|{self.scheme}|{self.min_confidence}")[:12]
+        """First 12 hexadecimal digits of the SHA-256 of the settings that change what a record says.
+
+        The reader is not among them: `made_by` names it and its weights, wherever their folder stands.
+        """
+        return digest(f"{self.scheme}|{self.min_confidence}")[:12]

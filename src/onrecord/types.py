@@ -133,7 +133,7 @@ class MadeBy(msgspec.Struct, frozen=True, kw_only=True):
     """What made a record: enough to make it again."""
 
     onrecord: str  # version of the code
-    reader: str  # "tagger", "rules", or the folder of a reader brought by the user
+    reader: str  # "tagger" or "rules"
     pack: str  # "fr@<first 12 hexadecimal digits of the SHA-256 of its files>"
     weights: str | None  # the same of the weights; None for the rule reader
     settings: str  # the same of the settings that bear on reading
@@ -150,12 +150,21 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
     def without_attitudes(self) -> Record:
         """The record with statements of kind speech alone; what was nested in an attitude then stands by itself."""
-        kept = [statement for statement in self.statements if statement.kind == "speech"]
-        ids = {statement.id for statement in kept}
-        freed = [s if s.parent in ids else msgspec.structs.replace(s, parent=None) for s in kept]
-        quoted = {statement.speaker for statement in freed}
-        speakers = tuple(speaker for speaker in self.speakers if speaker in quoted)
-        return msgspec.structs.replace(self, statements=tuple(freed), speakers=speakers)
+        kept = freed(statement for statement in self.statements if statement.kind == "speech")
+        return msgspec.structs.replace(self, statements=kept, speakers=quoted(kept))
+
+
+def freed(statements: Iterable[Statement]) -> tuple[Statement, ...]:
+    """Statements of which some were left out: what was nested in one of those stands by itself."""
+    kept = tuple(statements)
+    ids = {statement.id for statement in kept}
+    return tuple(s if s.parent in ids else msgspec.structs.replace(s, parent=None) for s in kept)
+
+
+def quoted(statements: Iterable[Statement]) -> tuple[Speaker, ...]:
+    """The speakers of statements, each once, by their first mention."""
+    speakers = {s.speaker for s in statements if isinstance(s.speaker, Speaker)}
+    return tuple(sorted(speakers, key=lambda s: (s.mentions[0].start if s.mentions else 1 << 40, s.name)))
 
 
 def digest(data: str | bytes) -> str:

@@ -23,13 +23,30 @@ def is_negated(tokens: Tokens, cue: Sequence[Span], pack: Pack) -> bool:
     return any(tokens.forms[i] in pack.negations for i in _tokens(tokens, cue))
 
 
+LONGEST_PHRASE = 5  # words of a cue of several words
+
+
 def _acts(tokens: Tokens, cue: Sequence[Span], pack: Pack) -> Iterator[Act]:
+    for i in _tokens(tokens, cue):
+        phrase = _phrase(tokens, i, pack)
+        if phrase is not None:
+            yield phrase
+            return  # "met en garde" warns, whatever "garde" may do alone
     for i in _tokens(tokens, cue):
         form = tokens.forms[i]
         if form in pack.cue_verbs:
             yield pack.cue_verbs[form][0].act
         elif form in pack.cue_nouns:
             yield pack.cue_nouns[form]
+
+
+def _phrase(tokens: Tokens, i: int, pack: Pack) -> Act | None:
+    """The act of the longest cue of several words that begins with a token."""
+    for size in range(LONGEST_PHRASE, 1, -1):
+        verb = pack.cue_phrases.get(tuple(tokens.forms[i : i + size]))
+        if verb is not None:
+            return verb.act
+    return None
 
 
 def _tokens(tokens: Tokens, cue: Sequence[Span]) -> Iterator[int]:

@@ -97,7 +97,7 @@ class Cast:
                 return "group"
             if form in self.pack.person_nouns or office_size(self.tokens, self.pack, i, last + 1):
                 return "unnamed"
-        return "group" if self.tokens.forms[last].endswith("s") else "unnamed"
+        return "unnamed"
 
     def _text(self, first: int, last: int) -> str:
         return self.tokens.text[self.tokens.starts[first] : self.tokens.ends[last]]

@@ -20,7 +20,6 @@ class Chain(msgspec.Struct, frozen=True):
     type: SpeakerType
     gender: Gender | None
     offices: tuple[Run, ...]
-    acronym: str | None = None  # introduced in brackets after the name: "Confédération générale du travail (CGT)"
 
     def before(self, token: int) -> Name | None:
         """The last of its names that ends before a token."""
@@ -36,6 +35,7 @@ def chains_of(tokens: Tokens, pack: Pack, names: Sequence[Name]) -> list[Chain]:
             groups.append([name])
         else:
             home.append(name)
+    _join_acronyms(tokens, groups)
     chains = [_chain(tokens, pack, sorted(group, key=lambda n: n.first)) for group in groups]
     return sorted(chains, key=lambda chain: chain.names[0].first)
 
@@ -73,15 +73,27 @@ def _chain(tokens: Tokens, pack: Pack, names: list[Name]) -> Chain:
         type=type_,
         gender=_commonest(genders),
         offices=tuple(name.office for name in names if name.office is not None),
-        acronym=_acronym(tokens, fullest),
     )
 
 
+def _join_acronyms(tokens: Tokens, groups: list[list[Name]]) -> None:
+    """Puts an acronym with the name that introduces it: "Confédération générale du travail (CGT)"."""
+    for group in list(groups):
+        acronym = next((found for name in group if (found := _acronym(tokens, name))), None)
+        for other in [g for g in groups if g is not group] if acronym else ():
+            if len(other[0].words) == 1 and tokens.words[other[0].first] == acronym:
+                group.extend(other)
+                groups.remove(other)
+
+
 def _acronym(tokens: Tokens, name: Name) -> str | None:
+    """What stands in brackets after a name and has its initials; "(RN)" after a politician's name has not."""
     i = name.last + 1
-    if i + 2 < len(tokens) and tokens.words[i] == "(" and tokens.words[i + 2] == ")" and tokens.words[i + 1].isupper():
-        return tokens.words[i + 1]
-    return None
+    if i + 2 >= len(tokens) or tokens.words[i] != "(" or tokens.words[i + 2] != ")":
+        return None
+    acronym = tokens.words[i + 1]
+    initials = iter(word[0].upper() for word in name.words)
+    return acronym if acronym.isupper() and all(letter in initials for letter in acronym) else None
 
 
 def _commonest(genders: Sequence[Gender]) -> Gender | None:

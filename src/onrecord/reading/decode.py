@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import msgspec
@@ -206,8 +206,12 @@ def _by_sentence(run: Run, begins: set[int], quotations: Sequence[Quotation]) ->
     cuts = [
         i for i in range(run[0] + 1, run[1] + 1) if i in begins and not any(q.first < i <= q.last for q in quotations)
     ]
-    edges = [run[0], *cuts, run[1] + 1]
-    return [(a, b - 1) for a, b in pairwise(edges)]
+    return _cut(run, cuts)
+
+
+def _cut(run: Run, cuts: Sequence[int]) -> list[Run]:
+    """A run in parts, each of which but the first begins at a cut."""
+    return [(a, b - 1) for a, b in pairwise([run[0], *cuts, run[1] + 1])]
 
 
 def parted(tokens: Tokens, quotations: Sequence[Quotation], draft: Draft) -> list[Draft]:
@@ -260,10 +264,7 @@ def _tidy(tokens: Tokens, runs: Sequence[Run], quotations: Sequence[Quotation]) 
 
 def _lines(tokens: Tokens, run: Run) -> list[Run]:
     """A run that goes over several paragraphs, cut at each."""
-    first, last = run
-    cuts = [start for start, _ in tokens.paragraphs if first < start <= last]
-    edges = [first, *cuts, last + 1]
-    return [(a, b - 1) for a, b in pairwise(edges)]
+    return _cut(run, [start for start, _ in tokens.paragraphs if run[0] < start <= run[1]])
 
 
 def _reason(tokens: Tokens, found: Labelled) -> Reason:
@@ -305,5 +306,4 @@ def _parent(number: int, drafts: Sequence[Draft]) -> int | None:
         and _length(other.content) > _length(draft.content)
         and holds(other)
     ]
-    shortest: Callable[[int], tuple[int, int]] = lambda n: (_length(drafts[n].content), n)  # noqa: E731
-    return min(around, key=shortest, default=None)
+    return min(around, key=lambda n: (_length(drafts[n].content), n), default=None)

@@ -16,7 +16,7 @@ import msgspec
 
 from ..errors import ReaderError
 from ..language.pack import Pack
-from ..types import Act, Draft, Kind
+from ..types import Act, Draft, Kind, digest
 from .acts import act_of, is_negated
 from .addressees import with_addressee
 from .decode import Labelled, draft_of, parted, settle
@@ -93,7 +93,6 @@ class Tagger:
 
     def __init__(self, *, weights: dict[str, Any], card: dict[str, Any], encoder: Any, roles: Any, digest: str) -> None:
         self.weights = digest
-        self._card = card
         self._encoder = encoder
         self._roles = roles
         self._forms = FormTable(weights)
@@ -250,32 +249,38 @@ def _pieces(text: int, tokens: Tokens) -> Iterator[Piece]:
 def load(folder: Any = None, *, scheme: str = "onrecord") -> Tagger:
     """The tagger from its folder of weights, by default the one in the package.
 
-    Raises ReaderError where a file is missing, damaged or of another version.
+    Raises ReaderError where a file is missing, damaged, or not of this version's form.
     """
+    from io import BytesIO
+
     import numpy as np
     import onnxruntime
 
     place = files("onrecord") / "models" / MODEL if folder is None else folder
+    encoder = "encoder.onnx" if scheme == "onrecord" else f"encoder-{scheme}.onnx"
+    card, raw = _files(place, ("weights.npz", encoder, "roles.onnx"))
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    try:
-        card = json.loads((place / "card.json").read_text(encoding="utf-8"))
-        encoder = "encoder.onnx" if scheme == "onrecord" else f"encoder-{scheme}.onnx"
-        raw = {name: (place / name).read_bytes() for name in ("weights.npz", encoder, "roles.onnx")}
-    except (OSError, ValueError) as error:
-        raise ReaderError(
-            "weights cannot be read", which=str(place), remedy="install onrecord anew, or use --reader rules"
-        ) from error
-    from io import BytesIO
-
-    from ..types import digest
-
     with np.load(BytesIO(raw["weights.npz"]), allow_pickle=False) as archive:
         weights = {name: archive[name] for name in archive.files}
     sessions = [
         onnxruntime.InferenceSession(raw[name], options, providers=["CPUExecutionProvider"])
         for name in (encoder, "roles.onnx")
     ]
-    found = digest(b"".join(raw[name] for name in sorted(raw)))[:12]
+    found = digest("".join(card["files"][name]["sha256"] for name in sorted(raw)))[:12]
     return Tagger(weights=weights, card=card, encoder=sessions[0], roles=sessions[1], digest=found)
+
+
+def _files(place: Any, names: Sequence[str]) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """The card in a folder and the files of these names, each proved by the digest that the card has of it."""
+    remedy = "install onrecord anew, or use --reader rules"
+    try:
+        card = json.loads((place / "card.json").read_text(encoding="utf-8"))
+        raw = {name: (place / name).read_bytes() for name in names}
+        wrong = [name for name in names if digest(raw[name]) != card["files"][name]["sha256"]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ReaderError("weights cannot be read", which=str(place), remedy=remedy) from error
+    if wrong:
+        raise ReaderError(f"weights are not those of their card ({', '.join(wrong)})", which=str(place), remedy=remedy)
+    return card, raw
