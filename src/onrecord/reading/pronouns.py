@@ -18,8 +18,8 @@ class Scene(msgspec.Struct, frozen=True):
     """What a pronoun is read against."""
 
     sentence: int
-    spoken: str | None  # who spoke last
-    inside: str | None  # who is being quoted around the pronoun
+    spoken: Span | None  # where the one who spoke last is named
+    inside: Span | None  # where the one who is being quoted around the pronoun is named
     pronoun: Pronoun
 
 
@@ -92,20 +92,20 @@ class Pronouns(Naming):
         spoken = self._last_spoken(n, at, pronoun)
         if spoken is not None:
             candidates.append(spoken)
-        scene = Scene(here, spoken.speaker.name if spoken else None, self._inside(n), pronoun)
-        best: dict[str, tuple[float, int, Subject]] = {}
+        scene = Scene(here, spoken.speaker.named_at if spoken else None, self._inside(n), pronoun)
+        best: dict[Span | None, tuple[float, int, Subject]] = {}  # by where the speaker is named: names may vary
         for subject in candidates:
             found = (self._score(subject, scene), subject.at, subject)
-            known = best.get(subject.speaker.name)
+            known = best.get(subject.speaker.named_at)
             if known is None or found[:2] > known[:2]:
-                best[subject.speaker.name] = found
+                best[subject.speaker.named_at] = found
         rivals = sorted(best.values(), key=lambda rival: rival[:2], reverse=True)
         return [subject for score, _, subject in rivals if rivals[0][0] - score < MARGIN]
 
     def _score(self, subject: Subject, scene: Scene) -> float:
         """Weights set by hand on the train files of the gold; order matters, not size."""
         score = -1.0 * (scene.sentence - self._sentence[subject.at])
-        if subject.speaker.name == scene.spoken:
+        if scene.spoken is not None and subject.speaker.named_at == scene.spoken:
             score += 1.6
         if not subject.oblique:
             score += 1.0
@@ -115,17 +115,17 @@ class Pronouns(Naming):
             score += 2.0
         if subject.speaker.type == "person" and scene.pronoun.gender:
             score += 2.0
-        if subject.speaker.name == scene.inside:
+        if scene.inside is not None and subject.speaker.named_at == scene.inside:
             score -= 1.5  # inside a quotation "il" is seldom the one who speaks
         return score
 
-    def _inside(self, n: int) -> str | None:
-        """Name of the speaker of the statement around this one, when that one is quoted in marks."""
+    def _inside(self, n: int) -> Span | None:
+        """Where the speaker of the statement around this one is named, when that one is quoted in marks."""
         parent = self.drafts[n].parent
         if parent is None or self.drafts[parent].type != "direct":
             return None
         found = self.found.get(parent)
-        return found[0].name if found and isinstance(found[0], Speaker) else None
+        return found[0].named_at if found and isinstance(found[0], Speaker) else None
 
     def _first_in_sentence(self, at: int) -> int:
         first, last = self.tokens.sentences[self._sentence[at]]
@@ -149,7 +149,7 @@ class Pronouns(Naming):
             speaker = self.found[m][0]
             if not isinstance(speaker, Speaker) or self._sentence[at] - self._sentence[self.at[m]] > MAX_BACK + 2:
                 continue
-            chain = next((c for c, known in enumerate(self.speakers) if known.name == speaker.name), None)
+            chain = next((c for c, known in enumerate(self.speakers) if known.named_at == speaker.named_at), None)
             gender = self.genders[chain] if chain is not None else speaker.gender
             plural = speaker.type == "group" or (chain is None and self._plural(m))
             subject = Subject(speaker, self.at[m], chain, gender, plural)
