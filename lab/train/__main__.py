@@ -62,8 +62,9 @@ def _annotated(*, open_only: bool) -> Iterable[Example]:
         for document in corpus.gold(name):
             if not (open_only and any(word in document["doc"] for word in CLOSED)):
                 yield corpus.example(document, language, scheme=scheme)
-    for path in sorted((ROOT / "lab" / "corpora" / "own").glob("*.jsonl")):
-        yield from (corpus.example(document, document["doc"][:2]) for document in corpus.load(path))
+    for language in ("fr", "en"):
+        for document in (*corpus.own_corpus(language), *corpus.read_corpus(language)):
+            yield corpus.example(document, language)
 
 
 def _teach(annotated: list[Example], seed: int, folder: Path) -> list[Example]:

@@ -10,18 +10,20 @@ from typing import Any, get_args
 
 import msgspec
 
-from lab.shared import ABSENT, gold_file
+from lab.shared import ABSENT, CHECKOUT, gold_file, text_file
 from onrecord.language.loader import load_pack
 from onrecord.reading.features import sentence_numbers
 from onrecord.reading.tagger import LEFT, RIGHT
 from onrecord.reading.tokens import Tokens, tokenise
-from onrecord.types import ROLES, Act, Kind, Span
+from onrecord.types import ROLES, Act, Kind, Span, digest
 
 WINDOW = LEFT + RIGHT + 1
 KINDS: tuple[Kind, ...] = get_args(Kind)
 ACTS: tuple[Act, ...] = get_args(Act)
 OURS, POLNEAR = 0, 1  # schemes: which guidelines an annotation follows
 CUE, CUELESS = 1, 2  # classes of an anchor; 0 is none
+
+CORPORA = CHECKOUT / "lab" / "corpora"
 
 Document = dict[str, Any]  # the gold form
 
@@ -65,6 +67,28 @@ def gold(name: str) -> list[Document]:
     if path is None:
         raise FileNotFoundError(ABSENT)
     return load(path)
+
+
+def own_corpus(language: str) -> list[Document]:
+    """The annotated articles that belong to the project; see lab/corpora/README.md."""
+    path = CORPORA / "own" / f"{language}.jsonl"
+    return load(path) if path.exists() else []
+
+
+def read_corpus(language: str) -> list[Document]:
+    """Our annotations of articles whose text stands in the shared data alone, each put together with its text.
+
+    Empty where the shared data is absent. Raises ValueError where a text is not the one that was annotated.
+    """
+    path, texts = CORPORA / "read" / f"{language}.jsonl", text_file(language)
+    if texts is None or not path.exists():
+        return []
+    by_id = {text["id"]: text["text"] for text in load(texts)}
+    documents = load(path)
+    changed = [d["doc"] for d in documents if digest(by_id.get(d["doc"], "")) != d["sha256"]]
+    if changed:
+        raise ValueError(f"{path}: annotated on other texts than those in {texts}: {', '.join(changed)}")
+    return [document | {"text": by_id[document["doc"]]} for document in documents]
 
 
 def example(document: Document, language: str, *, scheme: int = OURS, weight: float = 1.0) -> Example:
