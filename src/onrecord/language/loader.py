@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, TypeVar, cast, get_args
+from typing import Any, Literal, TypeVar, cast, get_args
 
 import msgspec
 
 from ..errors import PackError
 from ..types import Act, Gender, Kind, SpeakerType
-from .pack import Country, CueVerb, Number, Pack, Pronoun, PronounRole
+from .pack import Country, CueVerb, Number, ObjectVerb, Pack, Pronoun, PronounRole
 
 T = TypeVar("T")
 
@@ -93,6 +93,7 @@ def _cues(folder: Path) -> dict[str, Any]:
             entry.fields[0]: () if entry.fields[1] == "-" else tuple(entry.fields[1].split(" "))
             for entry in _entries(folder, "infinitive_link", 2)
         },
+        "object_verbs": {entry.fields[0]: _object_verb(entry) for entry in _entries(folder, "object_verb", 3)},
         "cue_nouns": _table(folder, "cue_noun", lambda entry: entry.one_of(1, get_args(Act))),
         "cue_prepositions": _table(folder, "cue_preposition", lambda entry: entry.one_of(1, get_args(Kind))),
     }
@@ -122,8 +123,9 @@ def _places_and_times(folder: Path) -> dict[str, Any]:
 
 
 WORD_LISTS = (
-    "elision", "clitic", "abbreviation", "complementiser", "coordinator", "auxiliary", "adverb", "negation",
-    "group_noun", "organisation_noun", "document_noun", "determiner", "particle", "time_word", "function_word",
+    "elision", "clitic", "abbreviation", "complementiser", "coordinator", "addressee_preposition", "interrogative",
+    "auxiliary", "adverb", "negation", "group_noun", "organisation_noun", "document_noun", "determiner", "particle",
+    "time_word", "function_word",
 )  # fmt: skip
 
 
@@ -209,6 +211,12 @@ def _cue_verb(entry: Entry, forms: list[str]) -> CueVerb:
     if len(set(forms)) != len(forms) or "" in forms:
         raise entry.wrong("a form is listed twice or empty for", "list each form once")
     return CueVerb(lemma=entry.fields[0], act=act, kind=kind, forms=frozenset(forms))
+
+
+def _object_verb(entry: Entry) -> ObjectVerb:
+    role = cast('Literal["addressee", "about"]', entry.one_of(1, ("addressee", "about")))
+    links = frozenset() if entry.fields[2] == "-" else frozenset(entry.fields[2].split(" "))
+    return ObjectVerb(role=role, links=links)
 
 
 def _country(entry: Entry) -> tuple[Country, tuple[str, ...]]:

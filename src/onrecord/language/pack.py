@@ -21,6 +21,13 @@ class CueVerb(msgspec.Struct, frozen=True):
     forms: frozenset[str]
 
 
+class ObjectVerb(msgspec.Struct, frozen=True):
+    """What the object of a cue verb is: whom the speaker speaks to, or whom the statement is about."""
+
+    role: Literal["addressee", "about"]
+    links: frozenset[str]  # after an object that it is about, the words that the content begins with: "de", "of"
+
+
 class Pronoun(msgspec.Struct, frozen=True):
     """A pronoun form; None where the form does not tell."""
 
@@ -57,11 +64,14 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     cue_phrases: dict[tuple[str, ...], CueVerb]  # "fait savoir", "met en garde": by their words
     cue_nouns: dict[str, Act]  # by form: "annonce"
     cue_prepositions: dict[str, Kind]  # "selon", "d'après", "according to"; words parted by one space
+    object_verbs: dict[str, ObjectVerb]  # by lemma: "informer", "accuser"
+    addressee_prepositions: frozenset[str]  # "à", "aux", "to"
     infinitive_links: dict[
         str, tuple[str, ...]
     ]  # "de" → endings that tell an infinitive after it; none: the link alone does
     coordinators: frozenset[str]  # between two cues of one source: "et", "but"
     complementisers: frozenset[str]  # "que", "qu'", "si", "that", "whether"
+    interrogatives: frozenset[str]  # "si", "pourquoi", "whether": what an indirect question begins with
     auxiliaries: frozenset[str]  # forms of auxiliaries and modals that stand before a cue verb
     adverbs: frozenset[str]  # that stand inside a verb group: "également", "also"
     negations: frozenset[str]  # "ne", "n'", "pas", "not", "never"
