@@ -18,6 +18,16 @@ def act_of(tokens: Tokens, cue: Sequence[Span], pack: Pack) -> Act | None:
     return next((act for act in reversed(acts) if act != "assert"), acts[-1] if acts else None)
 
 
+def asks(tokens: Tokens, content: Sequence[Span], act: Act | None, pack: Pack) -> bool:
+    """Whether a content asks: it ends with a question mark, or a verb that demands leads in "si" or "whether"."""
+    first, _ = tokens.range_of(content[0])
+    if act == "demand" and tokens.forms[first] in pack.interrogatives:
+        return True
+    _, stop = tokens.range_of(content[-1])
+    signs = [word for word in tokens.words[max(stop - 2, 0) : stop] if not word[0].isalnum()]
+    return act in ("assert", "demand", None) and "?" in "".join(signs)
+
+
 def is_negated(tokens: Tokens, cue: Sequence[Span], pack: Pack) -> bool:
     """Whether a word of the cue denies that anything was said: "n'a pas confirmé", "did not say"."""
     return any(tokens.forms[i] in pack.negations for i in _tokens(tokens, cue))
@@ -32,12 +42,15 @@ def _acts(tokens: Tokens, cue: Sequence[Span], pack: Pack) -> Iterator[Act]:
         if phrase is not None:
             yield phrase
             return  # "met en garde" warns, whatever "garde" may do alone
+    prepositions = {phrase.replace("'", "' ").split()[-1] for phrase in pack.cue_prepositions}
     for i in _tokens(tokens, cue):
         form = tokens.forms[i]
         if form in pack.cue_verbs:
             yield pack.cue_verbs[form][0].act
         elif form in pack.cue_nouns:
             yield pack.cue_nouns[form]
+        elif form in prepositions:
+            yield "assert"
 
 
 def _phrase(tokens: Tokens, i: int, pack: Pack) -> Act | None:

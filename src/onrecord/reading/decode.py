@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import msgspec
 
+from ..language.pack import Pack
 from ..types import ROLES, Act, Draft, Kind, Reason, Role, Span, StatementType
 from .marks import Quotation
 from .tokens import Tokens
@@ -232,6 +233,35 @@ def parted(tokens: Tokens, quotations: Sequence[Quotation], draft: Draft) -> lis
         else:
             kept.append(span)
     return [msgspec.structs.replace(draft, content=tuple(kept)), *floating]
+
+
+def uncoordinated(tokens: Tokens, drafts: Sequence[Draft], pack: Pack) -> list[Draft]:
+    """The drafts, each content cut where the verb of another statement of the same source goes on.
+
+    "a refusé de signer | et a annoncé …": what follows the coordinator is no part of what was refused.
+    """
+    return [_cut_at_next_cue(tokens, draft, drafts, pack) for draft in drafts]
+
+
+def _cut_at_next_cue(tokens: Tokens, draft: Draft, drafts: Sequence[Draft], pack: Pack) -> Draft:
+    last = draft.content[-1]
+    begins, stop = tokens.range_of(last)
+    for other in drafts:
+        if not other.cue or not other.source or _overlap(other.source, draft.content) or draft.type == "direct":
+            continue
+        cue = tokens.range_of(other.cue[0])[0]
+        if not begins < cue < stop or tokens.starts[cue] != other.cue[0].start:
+            continue
+        link = cue - 1
+        while link > begins + 1 and tokens.forms[link] in pack.pronouns:
+            link -= 1
+        if tokens.forms[link] in pack.coordinators and link > begins:
+            cut = link - 1 if tokens.words[link - 1] != "," else link - 2
+            if cut >= begins:
+                span = Span(last.start, tokens.ends[cut])
+                draft = msgspec.structs.replace(draft, content=(*draft.content[:-1], span))
+                last, stop = span, cut + 1
+    return draft
 
 
 def _floating(draft: Draft, span: Span) -> Draft:

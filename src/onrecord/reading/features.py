@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from ..language.pack import Pack
 from .marks import Quotation
 from .tokens import Tokens, plain
 
@@ -13,6 +14,7 @@ AFFIX_BUCKETS = 4096
 FORM_BUCKETS = 8192
 SHAPES = 32
 STATES = 54  # quotation 3 × mark 3 × boundary 3 × title 2
+PARTS = 18  # 0, and one for each of `_parts`
 
 SIGNS = ".,;:!?…«»“”\"'()-–—"
 
@@ -77,6 +79,35 @@ def states(tokens: Tokens, quotations: Sequence[Quotation]) -> list[int]:
         boundary[first] = 2
     title_end = tokens.paragraphs[0][1] if tokens.paragraphs else 0
     return [((min(depth[i], 2) * 3 + mark[i]) * 3 + boundary[i]) * 2 + (i < title_end) for i in range(len(tokens))]
+
+
+def lexicon(pack: Pack) -> dict[str, int]:
+    """The part that a pack gives to each form it lists, as a number below PARTS; a form with several has the first."""
+    found: dict[str, int] = {}
+    for number, forms in enumerate(_parts(pack)):
+        for form in forms:
+            found.setdefault(form, number + 1)
+    return found
+
+
+def _parts(pack: Pack) -> Iterator[Iterable[str]]:
+    yield pack.complementisers
+    yield pack.negations
+    yield (p.form for forms in pack.pronouns.values() for p in forms if p.role == "subject")
+    yield pack.pronouns
+    yield pack.auxiliaries
+    yield (max(phrase.replace("'", " ").split(), key=len) for phrase in pack.cue_prepositions)
+    yield (form for form, verbs in pack.cue_verbs.items() if verbs[0].kind == "attitude")
+    yield (form for form, verbs in pack.cue_verbs.items() if verbs[0].act == "assert")
+    yield pack.cue_verbs
+    yield pack.cue_nouns
+    yield (*pack.months, *pack.days, *pack.time_words)
+    yield pack.titles
+    yield (*pack.offices, *pack.person_nouns)
+    yield pack.group_nouns
+    yield (*pack.organisation_nouns, *pack.document_nouns)
+    yield (plain(name) for name in (*pack.organisations, *pack.countries, *pack.capitals))
+    yield pack.function_words
 
 
 def sentence_numbers(tokens: Tokens) -> list[int]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .features import form_features, stable_hash, word_keys
-from .tokens import plain
+from .tokens import Tokens, plain
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,14 +33,14 @@ class FormTable:
         self._number: dict[str, int] = {}
         self._rows: NDArray[np.float32] = np.zeros((1024, len(self._bias)), dtype=np.float32)
 
-    def rows(self, words: Sequence[str]) -> NDArray[np.float32]:
-        """(n_words, width) of 32-bit floats: a new array."""
+    def rows(self, tokens: Tokens) -> NDArray[np.float32]:
+        """(n_tokens, width) of 32-bit floats: a new array."""
         import numpy as np
 
         numbers = self._number
         if len(numbers) > LIMIT:
             numbers.clear()
-        index = [numbers[word] if word in numbers else self._learn(word) for word in words]
+        index = [numbers[word] if word in numbers else self._learn(word) for word in tokens.words]
         return np.asarray(self._rows[index])
 
     def _learn(self, word: str) -> int:

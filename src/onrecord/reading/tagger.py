@@ -7,25 +7,25 @@ role labelling (He et al. 2017, "Deep Semantic Role Labeling"). Weights and thei
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
-from ..errors import ReaderError
 from ..language.pack import Pack
-from ..types import Act, Draft, Kind, digest
-from .acts import act_of, is_negated
-from .addressees import with_addressee
-from .decode import Labelled, draft_of, parted, settle
-from .features import sentence_numbers, states
+from ..types import Act, Draft, Kind
+from .acts import act_of, asks, is_negated
+from .addressees import with_object_apart
+from .decode import Labelled, draft_of, parted, settle, uncoordinated
+from .features import lexicon, sentence_numbers, states
 from .forms import FormTable
 from .marks import Quotation, find_quotations
 from .sources import main_source, pronoun_beside
-from .tokens import Tokens
+from .tokens import Tokens, stretches
 from .viterbi import best_labels, costs_of
+from .weights import Weights, read_weights
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,6 +46,14 @@ class Piece(msgspec.Struct, frozen=True):
     text: int  # position of the text in the batch
     first: int  # token
     last: int  # token after the end
+
+
+class WordTable(Protocol):
+    """What is known of the words of a text before the tagger's own network sees them."""
+
+    def rows(self, tokens: Tokens) -> Floats:
+        """(n_tokens, width): a new array."""
+        ...
 
 
 def figures(anchor: Any, chances: Any, labels: Any) -> Any:
@@ -70,12 +78,13 @@ def _by_pack(draft: Draft, tokens: Tokens, pack: Pack) -> Draft:
 
     On dev the pack names the act right in 0.65 of the statements and the network in 0.53.
     """
-    act = act_of(tokens, draft.cue, pack) or draft.act
+    known = act_of(tokens, draft.cue, pack)
+    act = "question" if asks(tokens, draft.content, known, pack) else known or draft.act
     negated = draft.negated or is_negated(tokens, draft.cue, pack)
     source = main_source(tokens, draft.source, pack) or pronoun_beside(tokens, draft.cue, pack)
     act = act if draft.kind == "speech" else "assert"
     whole = msgspec.structs.replace(draft, act=act, negated=negated, source=source)
-    return with_addressee(whole, tokens, pack)
+    return with_object_apart(whole, tokens, pack)
 
 
 class Inputs(msgspec.Struct, frozen=True):
@@ -91,21 +100,21 @@ class Tagger:
 
     name = "tagger"
 
-    def __init__(self, *, weights: dict[str, Any], card: dict[str, Any], encoder: Any, roles: Any, digest: str) -> None:
-        self.weights = digest
-        self._encoder = encoder
-        self._roles = roles
-        self._forms = FormTable(weights)
-        self._state = weights["state"]
-        self._heads = weights
-        self._acts: list[Act] = card["acts"]
-        self._kinds: list[Kind] = card["kinds"]
-        self._threshold: float = card["threshold"]
+    def __init__(self, found: Weights, words: WordTable) -> None:
+        self.weights = found.digest
+        self._encoder = found.graphs[0]
+        self._roles = found.graphs[1]
+        self._words = words
+        self._heads = found.arrays
+        self._lexicons: dict[str, dict[str, int]] = {}  # by the digest of a pack
+        self._acts: list[Act] = found.card["acts"]
+        self._kinds: list[Kind] = found.card["kinds"]
+        self._threshold: float = found.card["threshold"]
 
     def read_many(self, batch: Sequence[tuple[Tokens, Pack]]) -> list[list[Draft]]:
         """The drafts of each text, by the start of their content."""
         quotations = [find_quotations(tokens, pack) for tokens, pack in batch]
-        inputs = [self._inputs(tokens, marks) for (tokens, _), marks in zip(batch, quotations, strict=True)]
+        inputs = [self._inputs(tokens, pack, marks) for (tokens, pack), marks in zip(batch, quotations, strict=True)]
         found: list[list[Draft]] = [[] for _ in batch]
         for pieces in _batches([tokens for tokens, _ in batch]):
             for text, labelled in self._read_pieces(pieces, inputs):
@@ -113,14 +122,22 @@ class Tagger:
                 if draft is not None:
                     own = _by_pack(draft, *batch[text])
                     found[text].extend(parted(batch[text][0], quotations[text], own))
-        return [settle(drafts) for drafts in found]
+        return [
+            settle(uncoordinated(tokens, drafts, pack)) for drafts, (tokens, pack) in zip(found, batch, strict=True)
+        ]
 
-    def _inputs(self, tokens: Tokens, quotations: Sequence[Quotation]) -> Inputs:
+    def _inputs(self, tokens: Tokens, pack: Pack, quotations: Sequence[Quotation]) -> Inputs:
         import numpy as np
 
         state = np.array(states(tokens, quotations), dtype=np.int64)
-        x = np.asarray(self._forms.rows(tokens.words) + self._state[state], dtype=np.float32)
-        return Inputs(x, sentence_numbers(tokens), costs_of(tokens.words))
+        if pack.digest not in self._lexicons:
+            self._lexicons[pack.digest] = lexicon(pack)
+        known = self._lexicons[pack.digest]
+        part = np.array([known.get(form, 0) for form in tokens.forms], dtype=np.int64)
+        x = self._words.rows(tokens) + self._heads["state"][state]
+        if "part" in self._heads:
+            x = x + self._heads["part"][part]
+        return Inputs(np.asarray(x, dtype=np.float32), sentence_numbers(tokens), costs_of(tokens.words))
 
     def _read_pieces(self, pieces: Sequence[Piece], inputs: Sequence[Inputs]) -> Iterator[tuple[int, Labelled]]:
         """What is found in pieces of about equal length, with the text it belongs to."""
@@ -218,7 +235,7 @@ def softmax(logits: Any) -> Any:
 
 def _batches(texts: Sequence[Tokens]) -> Iterator[list[Piece]]:
     """All pieces of all texts, those of like length together, so that little is padding."""
-    pieces = [piece for n, tokens in enumerate(texts) for piece in _pieces(n, tokens)]
+    pieces = [Piece(n, *stretch) for n, tokens in enumerate(texts) for stretch in stretches(tokens, PIECE)]
     pieces.sort(key=lambda piece: (piece.last - piece.first, piece.text, piece.first))
     batch: list[Piece] = []
     for piece in pieces:
@@ -230,57 +247,17 @@ def _batches(texts: Sequence[Tokens]) -> Iterator[list[Piece]]:
         yield batch
 
 
-def _pieces(text: int, tokens: Tokens) -> Iterator[Piece]:
-    """Whole paragraphs, as many as fit; a paragraph that is too long alone is cut."""
-    first = 0
-    last = 0
-    for _, end in tokens.paragraphs:
-        if end - first > PIECE and last > first:
-            yield Piece(text, first, last)
-            first = last
-        last = end
-        while last - first > PIECE:
-            yield Piece(text, first, first + PIECE)
-            first += PIECE
-    if last > first:
-        yield Piece(text, first, last)
-
-
-def load(folder: Any = None, *, scheme: str = "onrecord") -> Tagger:
+def load(folder: Path | None = None, *, scheme: str = "onrecord") -> Tagger:
     """The tagger from its folder of weights, by default the one in the package.
 
-    Raises ReaderError where a file is missing, damaged, or not of this version's form.
+    Where the card of a folder names a pretrained encoder, the words are read with it, which needs
+    `onrecord[transformers]`. Raises ReaderError where a file is missing, damaged, or not of this version's form.
     """
-    from io import BytesIO
-
-    import numpy as np
-    import onnxruntime
-
     place = files("onrecord") / "models" / MODEL if folder is None else folder
     encoder = "encoder.onnx" if scheme == "onrecord" else f"encoder-{scheme}.onnx"
-    card, raw = _files(place, ("weights.npz", encoder, "roles.onnx"))
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    with np.load(BytesIO(raw["weights.npz"]), allow_pickle=False) as archive:
-        weights = {name: archive[name] for name in archive.files}
-    sessions = [
-        onnxruntime.InferenceSession(raw[name], options, providers=["CPUExecutionProvider"])
-        for name in (encoder, "roles.onnx")
-    ]
-    found = digest("".join(card["files"][name]["sha256"] for name in sorted(raw)))[:12]
-    return Tagger(weights=weights, card=card, encoder=sessions[0], roles=sessions[1], digest=found)
+    found = read_weights(place, arrays="weights.npz", graphs=(encoder, "roles.onnx"))
+    if "pretrained" not in found.card:
+        return Tagger(found, FormTable(found.arrays))
+    from .pretrained import PretrainedWords
 
-
-def _files(place: Any, names: Sequence[str]) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """The card in a folder and the files of these names, each proved by the digest that the card has of it."""
-    remedy = "install onrecord anew, or use --reader rules"
-    try:
-        card = json.loads((place / "card.json").read_text(encoding="utf-8"))
-        raw = {name: (place / name).read_bytes() for name in names}
-        wrong = [name for name in names if digest(raw[name]) != card["files"][name]["sha256"]]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ReaderError("weights cannot be read", which=str(place), remedy=remedy) from error
-    if wrong:
-        raise ReaderError(f"weights are not those of their card ({', '.join(wrong)})", which=str(place), remedy=remedy)
-    return card, raw
+    return Tagger(found, PretrainedWords(Path(str(place)) / found.card["pretrained"]))

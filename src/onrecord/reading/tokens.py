@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from functools import lru_cache
 
 import msgspec
@@ -163,3 +164,18 @@ def _closes(words: list[str], starts: list[int], ends: list[int], i: int) -> boo
 
 def _may_begin(word: str) -> bool:
     return word in OPENERS or word[0].isupper() or word[0].isdigit()
+
+
+def stretches(tokens: Tokens, most: int) -> Iterator[tuple[int, int]]:
+    """The text in stretches of whole paragraphs of at most `most` words; a longer paragraph is cut."""
+    first = stop = 0
+    for _, end in tokens.paragraphs:
+        if end - first > most and stop > first:
+            yield first, stop
+            first = stop
+        stop = end
+        while stop - first > most:
+            yield first, first + most
+            first += most
+    if stop > first:
+        yield first, stop
