@@ -1,6 +1,7 @@
 """Scores a reader on gold files and prints the tables.
 
 python -m lab.evaluate                       both dev files, with the reader of the settings
+python -m lab.evaluate folds                 what cross-validation found (`./run train --folds`)
 python -m lab.evaluate packs                 coverage and precision of the packs' cue lists on train
 python -m lab.evaluate cases | gate | diff   see each with --help
 """
@@ -17,7 +18,7 @@ from typing import Any
 
 import msgspec
 
-from lab.shared import ABSENT, gold_file
+from lab.shared import ABSENT, CHECKOUT, gold_file
 from onrecord.errors import OnRecordError
 
 from . import table
@@ -28,6 +29,7 @@ from .gold import GoldDocument, Prediction, language_of, load_gold, load_predict
 from .score import Scores, as_json, by_collection, compare_all, summarise
 from .spans import exact_spans
 
+FOLDS = 5  # of lab.train.folds, which needs torch
 DEFAULT = ("fr.dev.jsonl", "en.dev.jsonl")
 KINDS = {"speech": ("speech",), "all": ("speech", "attitude", "attribution")}
 
@@ -46,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
     """Exit code: 0 when scored or when there is no gold, 1 when something is unfit, 2 on wrong usage."""
     from . import cases, diff, gate
 
-    verbs = {"packs": packs_main, "cases": cases.main, "gate": gate.main, "diff": diff.main}
+    verbs = {"packs": packs_main, "folds": folds_main, "cases": cases.main, "gate": gate.main, "diff": diff.main}
     if arguments and arguments[0] in verbs:
         return verbs[arguments[0]](arguments[1:])
     options = _parser().parse_args(arguments)
@@ -77,6 +79,28 @@ def packs_main(arguments: Sequence[str]) -> int:
             print(f"{language}: nothing is measured: {ABSENT}")
             continue
         print(report(language, worth_of(load_pack(language), load_gold(path))), end="\n\n")
+    return 0
+
+
+def folds_main(arguments: Sequence[str]) -> int:
+    """Scores what cross-validation found in train and dev: see `./run train --folds`."""
+    parser = argparse.ArgumentParser(prog="python -m lab.evaluate folds", description=folds_main.__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=CHECKOUT / "scratch" / "train" / "folds")
+    folder = parser.parse_args(arguments).folder
+    columns = []
+    for language in ("fr", "en"):
+        paths = [path for part in ("train", "dev") if (path := gold_file(f"{language}.{part}.jsonl")) is not None]
+        found = folder / f"{language}.jsonl"
+        if not paths or not found.exists():
+            print(f"{language}: nothing is scored: {'run `./run train --folds` first' if paths else ABSENT}")
+            continue
+        gold = [document for path in paths for document in load_gold(path)]
+        compared = compare_all(gold, load_predictions(found))
+        columns.append(
+            table.Column(f"{language}, {FOLDS} folds", summarise([count(c) for c in compared], resamples=RESAMPLES))
+        )
+    for part in table.report(columns) if columns else ():
+        print(part, end="\n\n")
     return 0
 
 

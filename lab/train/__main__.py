@@ -15,10 +15,11 @@ from typing import Any
 import msgspec
 import numpy as np
 import torch
+from torch.nn import functional
 
-from . import corpus, export, pool, student, teacher, vectors
+from . import corpus, distil, export, folds, pool, student, teacher, vectors
 from .corpus import OURS, POLNEAR, Example
-from .pretrained import Pretrained, weights_file
+from .pretrained import Pretrained, PretrainedEncoder, weights_file
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRATCH = ROOT / "scratch" / "train"
@@ -34,20 +35,57 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--out", type=Path, default=MODEL, help="folder for the weights")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--folds", action="store_true", help="cross-validate instead: `./run evaluate folds` prints what came of it"
+    )
+    parser.add_argument(
+        "--encoder",
+        metavar="NAME",
+        help="fine-tune this encoder of the transformers library instead and write a reader to --out: `--reader DIR`",
+    )
     options = parser.parse_args(arguments)
     began = time.monotonic()
     SCRATCH.mkdir(parents=True, exist_ok=True)
     annotated = list(_annotated(open_only=options.data == "open"))
-    made = _teach(annotated, options.seed, SCRATCH / options.data)
+    if options.folds:
+        return _cross_validate(annotated, options.seed)
+    if options.encoder:
+        return _fine_tune(options, annotated, teacher.TeacherSettings())
+    made, teaching = _teach(annotated, options.seed, SCRATCH / options.data)
     words, table = _vectors(made)
-    states = np.load(SCRATCH / options.data / "states.npy", mmap_mode="r")
     vocabulary = student.Vocabulary(words, table)
     settings = student.StudentSettings()
-    found = student.train(made, student.Teaching(states), vocabulary, settings, seed=options.seed)
+    found = student.train(made, teaching, vocabulary, settings, seed=options.seed)
     found.eval()
     minutes = (time.monotonic() - began) / 60
     export.save(found, vocabulary, options.out, _card(options, settings, made, minutes))
     print(f"weights in {options.out} after {minutes:.0f} minutes; `./run evaluate` scores them")
+    return 0
+
+
+def _cross_validate(annotated: Sequence[Example], seed: int) -> int:
+    """About half an hour on two cores."""
+    words, table = _vectors(annotated)
+    settings = student.StudentSettings(epochs=6, pool_share=0.2)
+    folds.run(folds.of_no_fold(annotated), student.Vocabulary(words, table), settings, SCRATCH / "folds", seed=seed)
+    print("`./run evaluate folds` scores what was found")
+    return 0
+
+
+def _fine_tune(options: argparse.Namespace, annotated: Sequence[Example], settings: teacher.TeacherSettings) -> int:
+    """A reader on a pretrained encoder of the user's choice."""
+    from .huggingface import HuggingFace
+
+    if options.out == MODEL:
+        raise SystemExit("train: where to? --out FOLDER; the folder of the package is for the reader that ships")
+    began = time.monotonic()
+    torch.manual_seed(options.seed)
+    one = teacher.Teacher(HuggingFace(options.encoder), activation=functional.relu)
+    teacher.train(one, annotated, settings, seed=options.seed)
+    one.eval()
+    card = _card(options, settings, annotated, (time.monotonic() - began) / 60) | {"teacher": None}
+    export.save_pretrained(one, options.out, card | {"encoder": options.encoder})
+    print(f"reader in {options.out}; use it with --reader {options.out}")
     return 0
 
 
@@ -67,16 +105,18 @@ def _annotated(*, open_only: bool) -> Iterable[Example]:
             yield corpus.example(document, language)
 
 
-def _teach(annotated: list[Example], seed: int, folder: Path) -> list[Example]:
-    """All examples, those of the teacher's guesses too, each with the row of its first token in `folder/states.npy`."""
+def _teach(annotated: list[Example], seed: int, folder: Path) -> tuple[list[Example], distil.Teaching]:
+    """All examples, those that nobody annotated too, each with its first row among the teacher's states."""
     folder.mkdir(parents=True, exist_ok=True)
     settings = teacher.TeacherSettings()
     weights = folder / "teacher.pt"
+    torch.manual_seed(seed)
+    source = Pretrained(weights_file())
+    one = teacher.Teacher(PretrainedEncoder(source, layers=settings.layers, frozen=settings.frozen))
     if weights.exists():
-        one = teacher.Teacher(Pretrained(weights_file()), settings)
         one.load_state_dict(torch.load(weights))
     else:
-        one = teacher.train(annotated, settings, seed=seed)
+        teacher.train(one, annotated, settings, seed=seed)
         torch.save(one.state_dict(), weights)
     known = {e.document["text"][:200] for e in annotated}
     everything = [*annotated, *pool.unannotated(known)]
@@ -85,9 +125,7 @@ def _teach(annotated: list[Example], seed: int, folder: Path) -> list[Example]:
     states = np.load(folder / "states.npy", mmap_mode="r")
     starts = np.cumsum([0, *(len(e.tokens) for e in everything)]).tolist()
     placed = [msgspec.structs.replace(e, states=start) for e, start in zip(everything, starts, strict=False)]
-    guesses = pool.guessed(placed, one.heads, states)
-    learnt = [e for e in placed if e.weight == 1.0]
-    return learnt + [guess for e, guess in zip(placed, guesses, strict=True) if e.weight < 1 or e.scheme == POLNEAR]
+    return placed, distil.Teaching(states, one.heads)
 
 
 def _vectors(examples: Sequence[Example]) -> tuple[list[str], Any]:
@@ -110,7 +148,7 @@ def _card(options: Any, settings: Any, examples: Sequence[Example], minutes: flo
         "teacher": "multilingual-e5-small (MIT), fine-tuned; not shipped",
         "words": "chosen by wordfreq 3.1 (data CC BY-SA 4.0)",
         "settings": msgspec.to_builtins(settings),
-        "statements": sum(len(e.labels) for e in examples if e.scheme == OURS and e.weight == 1.0),
+        "statements": sum(len(e.labels) for e in examples if e.scheme == OURS and e.annotated),
     }
 
 

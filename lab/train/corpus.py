@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -12,7 +13,9 @@ import msgspec
 
 from lab.shared import ABSENT, CHECKOUT, gold_file, text_file
 from onrecord.language.loader import load_pack
-from onrecord.reading.features import sentence_numbers
+from onrecord.reading.features import lexicon, sentence_numbers
+from onrecord.reading.features import states as mark_states
+from onrecord.reading.marks import find_quotations
 from onrecord.reading.tagger import LEFT, RIGHT
 from onrecord.reading.tokens import Tokens, tokenise
 from onrecord.types import ROLES, Act, Kind, Span, digest
@@ -47,9 +50,11 @@ class Example(msgspec.Struct, frozen=True):
     scheme: int
     tokens: Tokens
     sentences: list[int]
+    marks: list[int]  # as features.states
+    parts: list[int]  # of the pack, as features.lexicon
     labels: list[Labels]
     document: Document
-    weight: float = 1.0  # below 1 for labels that a model made
+    annotated: bool = True  # False for a text that only the teacher has read
     states: int | None = None  # row of its first token in the table of teacher states
 
 
@@ -91,11 +96,28 @@ def read_corpus(language: str) -> list[Document]:
     return [document | {"text": by_id[document["doc"]]} for document in documents]
 
 
-def example(document: Document, language: str, *, scheme: int = OURS, weight: float = 1.0) -> Example:
+def example(document: Document, language: str, *, scheme: int = OURS, annotated: bool = True) -> Example:
     """The labels of one annotated article."""
-    tokens = tokenise(document["text"], load_pack(language))
-    labels = [_labels(tokens, statement) for statement in document["statements"]]
-    return Example(document["doc"], language, scheme, tokens, sentence_numbers(tokens), labels, document, weight)
+    pack = load_pack(language)
+    tokens = tokenise(document["text"], pack)
+    known = _lexicon(language)
+    return Example(
+        doc=document["doc"],
+        language=language,
+        scheme=scheme,
+        tokens=tokens,
+        sentences=sentence_numbers(tokens),
+        marks=mark_states(tokens, find_quotations(tokens, pack)),
+        parts=[known.get(form, 0) for form in tokens.forms],
+        labels=[_labels(tokens, statement) for statement in document["statements"]],
+        document=document,
+        annotated=annotated,
+    )
+
+
+@cache
+def _lexicon(language: str) -> dict[str, int]:
+    return lexicon(load_pack(language))
 
 
 def anchor_of(tokens: Tokens, statement: dict[str, Any]) -> tuple[int, int]:

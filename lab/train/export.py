@@ -19,7 +19,9 @@ from .corpus import ACTS, KINDS
 from .graph import Graph
 from .heads import Heads
 from .student import AFFIX_SIZE, AFFIXES, FORM_SIZE, Student, Vocabulary
+from .teacher import Teacher
 
+PRETRAINED = "encoder"  # folder of a pretrained encoder, beside the weights
 THRESHOLD = 0.3  # chance of an anchor from which on it is read; swept 0.2 to 0.6 on dev, see docs/decisions/0002
 
 
@@ -33,9 +35,26 @@ def save(student: Student, vocabulary: Vocabulary, folder: Path, card: dict[str,
     write_card(folder, card | {"acts": list(ACTS), "kinds": list(KINDS), "threshold": THRESHOLD})
 
 
+def save_pretrained(teacher: Teacher, folder: Path, card: dict[str, Any]) -> None:
+    """Writes a folder as `save` does, with the pretrained encoder in a folder of its own for `transformers`.
+
+    The teacher's heads must have been trained with ReLU, which is what the runtime computes.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    teacher.encoder.save(folder / PRETRAINED)
+    (folder / "encoder.onnx").write_bytes(over_words_graph(teacher))
+    (folder / "roles.onnx").write_bytes(roles_graph(teacher.heads))
+    told = {"state": plain(teacher.marks.weight), "part": plain(teacher.parts.weight)}
+    write_arrays(folder / "weights.npz", told | _head_arrays(teacher.heads))
+    write_card(
+        folder,
+        card | {"acts": list(ACTS), "kinds": list(KINDS), "threshold": THRESHOLD, "pretrained": PRETRAINED},
+    )
+
+
 def write_card(folder: Path, card: dict[str, Any]) -> None:
     """The card, with the digest of every file beside it."""
-    files = sorted(path for path in folder.iterdir() if path.name != "card.json")
+    files = sorted(path for path in folder.iterdir() if path.is_file() and path.name != "card.json")
     card = card | {
         "made": datetime.now(UTC).date().isoformat(),
         "files": {path.name: {"bytes": path.stat().st_size, "sha256": digest(path.read_bytes())} for path in files},
@@ -62,31 +81,33 @@ def arrays(student: Student, vocabulary: Vocabulary) -> dict[str, Any]:
     projected = (vocabulary.vectors @ into[:, :size].T)[[by_hash[int(h)] for h in hashes]]
     scales = np.abs(projected).max(1) / 127 + 1e-9
     ends = size + np.cumsum([0] + [AFFIX_SIZE] * AFFIXES + [FORM_SIZE])
-    return (
-        {
-            "word_hashes": hashes,
-            "words": np.round(projected / scales[:, None]).astype(np.int8),
-            "word_scales": scales.astype(np.float32),
-            "affixes": np.stack([plain(table.weight) for table in encoder.affixes]).astype(np.float16),
-            "affix_in": np.stack([into[:, a:b].T for a, b in pairwise(ends[: AFFIXES + 1])]),
-            "hashed": plain(encoder.forms.weight).astype(np.float16),
-            "hashed_in": into[:, ends[AFFIXES] : ends[AFFIXES + 1]].T,
-            "shapes": plain(encoder.shapes.weight) @ into[:, ends[AFFIXES + 1] :].T,
-            "input_bias": plain(encoder.into.bias),
-            "state": plain(encoder.marks.weight),
-            "rel": plain(heads.distance.weight),
-            "seg": plain(heads.sentence.weight),
-            "anchor_kind": plain(heads.anchor_class.weight),
-            "confidence.w": np.eye(1, FIGURES, dtype=np.float32)[0],
-            "confidence.b": np.zeros(1, np.float32),
-        }
-        | _linear("attributes", heads.attribute_inner)
-        | _attribute_heads(heads)
-    )
+    return {
+        "word_hashes": hashes,
+        "words": np.round(projected / scales[:, None]).astype(np.int8),
+        "word_scales": scales.astype(np.float32),
+        "affixes": np.stack([plain(table.weight) for table in encoder.affixes]).astype(np.float16),
+        "affix_in": np.stack([into[:, a:b].T for a, b in pairwise(ends[: AFFIXES + 1])]),
+        "hashed": plain(encoder.forms.weight).astype(np.float16),
+        "hashed_in": into[:, ends[AFFIXES] : ends[AFFIXES + 1]].T,
+        "shapes": plain(encoder.shapes.weight) @ into[:, ends[AFFIXES + 1] :].T,
+        "input_bias": plain(encoder.into.bias),
+        "state": plain(encoder.marks.weight),
+        "part": plain(encoder.parts.weight),
+    } | _head_arrays(heads)
 
 
-def _attribute_heads(heads: Heads) -> dict[str, Any]:
-    return _linear("kind", heads.kind) | _linear("act", heads.act) | _linear("negated", heads.negated)
+def _head_arrays(heads: Heads) -> dict[str, Any]:
+    found = {
+        "rel": plain(heads.distance.weight),
+        "seg": plain(heads.sentence.weight),
+        "anchor_kind": plain(heads.anchor_class.weight),
+        "confidence.w": np.eye(1, FIGURES, dtype=np.float32)[0],
+        "confidence.b": np.zeros(1, np.float32),
+    }
+    layers = {"attributes": heads.attribute_inner, "kind": heads.kind, "act": heads.act, "negated": heads.negated}
+    for name, layer in layers.items():
+        found |= _linear(name, layer)
+    return found
 
 
 def _linear(name: str, layer: Any) -> dict[str, Any]:
@@ -99,26 +120,39 @@ def plain(tensor: Any) -> Any:
 
 
 def encoder_graph(student: Student, *, scheme: int) -> bytes:
-    """Inputs `x` (batch, tokens, width) before its non-linearity and `lengths`.
-
-    Outputs the states, the anchors, and the two sides of the roles.
-    """
-    encoder, heads = student.encoder, student.heads
+    """Inputs `x` (batch, tokens, width) before its non-linearity and `lengths`; outputs as `_headed`."""
+    encoder = student.encoder
     graph = Graph()
     current = graph.node("Transpose", [graph.node("Relu", ["x"])], perm=[1, 0, 2])
     for layer in encoder.layers:
         current = graph.recurrent(layer, current, "lengths")
-    hidden = graph.node("Transpose", [current], perm=[1, 0, 2], name="hidden")
+    graph.node("Transpose", [current], perm=[1, 0, 2], name="hidden")
+    return _headed(graph, student.heads, scheme=scheme, width=encoder.into.out_features)
+
+
+def over_words_graph(teacher: Teacher) -> bytes:
+    """Inputs `x` (batch, words, width), states of words with their marks and parts, and `lengths`.
+
+    Outputs as `_headed`.
+    """
+    graph = Graph()
+    over = graph.recurrent(teacher.over_words, graph.node("Transpose", ["x"], perm=[1, 0, 2]), "lengths")
+    graph.node("Add", ["x", graph.node("Transpose", [over], perm=[1, 0, 2])], name="hidden")
+    return _headed(graph, teacher.heads, scheme=0, width=teacher.encoder.width)
+
+
+def _headed(graph: Graph, heads: Heads, *, scheme: int, width: int) -> bytes:
+    """The model with what the heads make of `hidden`: the anchors, and the two sides of the roles."""
     shift = plain(heads.scheme.weight)[scheme]
-    inner = graph.node("Relu", [graph.linear(heads.anchor_inner, hidden, shift=shift)])
+    inner = graph.node("Relu", [graph.linear(heads.anchor_inner, "hidden", shift=shift)])
     graph.linear(heads.anchor_out, inner, name="anchors")
-    graph.linear(heads.token_side, hidden, shift=shift, name="tokens_side")
-    graph.linear(heads.anchor_side, hidden, shift=shift, name="anchor_side")
+    graph.linear(heads.token_side, "hidden", shift=shift, name="tokens_side")
+    graph.linear(heads.anchor_side, "hidden", shift=shift, name="anchor_side")
     side = heads.token_side.out_features
     return graph.model(
-        {"x": ("float", ["b", "t", encoder.into.out_features]), "lengths": ("int32", ["b"])},
+        {"x": ("float", ["b", "t", width]), "lengths": ("int32", ["b"])},
         {
-            "hidden": ["b", "t", encoder.width],
+            "hidden": ["b", "t", heads.token_side.in_features],
             "anchors": ["b", "t", 3],
             "tokens_side": ["b", "t", side],
             "anchor_side": ["b", "t", side],

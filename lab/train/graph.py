@@ -41,9 +41,10 @@ class Graph:
 
     def convolution(self, layer: Any, current: str) -> str:
         """A convolution in one dimension with as many outputs as inputs in length."""
-        size = layer.kernel_size[0]
+        size, apart = layer.kernel_size[0], layer.dilation[0]
+        pad = size // 2 * apart
         inputs = [current, self.constant(_array(layer.weight)), self.constant(_array(layer.bias))]
-        return self.node("Conv", inputs, kernel_shape=[size], pads=[size // 2, size // 2])
+        return self.node("Conv", inputs, kernel_shape=[size], pads=[pad, pad], dilations=[apart])
 
     def recurrent(self, layer: Any, current: str, lengths: str) -> str:
         """A bidirectional LSTM layer over (tokens, batch, width): (tokens, batch, 2 x hidden)."""

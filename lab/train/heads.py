@@ -5,7 +5,7 @@ The same heads sit on the small encoder that ships and on the pretrained one tha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -24,7 +24,14 @@ class Heads(nn.Module):  # type: ignore[misc]
     """On states (batch, tokens, width) of any encoder. `scheme` says under which guidelines to answer."""
 
     def __init__(  # noqa: PLR0913 - one size each
-        self, width: int, *, inner: int, kernel: int, layers: int, activation: Callable[..., Any], dropout: float = 0.2
+        self,
+        width: int,
+        *,
+        inner: int,
+        kernel: int,
+        dilations: Sequence[int],
+        activation: Callable[..., Any],
+        dropout: float = 0.2,
     ) -> None:
         super().__init__()
         self.activation = activation
@@ -34,7 +41,9 @@ class Heads(nn.Module):  # type: ignore[misc]
         self.distance = nn.Embedding(WINDOW, inner)
         self.sentence = nn.Embedding(7, inner)  # sentences apart, from -3 to 3
         self.anchor_class = nn.Embedding(3, inner)
-        self.convolutions = nn.ModuleList(nn.Conv1d(inner, inner, kernel, padding=kernel // 2) for _ in range(layers))
+        self.convolutions = nn.ModuleList(
+            nn.Conv1d(inner, inner, kernel, padding=kernel // 2 * apart, dilation=apart) for apart in dilations
+        )
         self.out = nn.Linear(inner, len(ROLES) + 1)
         self.attribute_inner = nn.Linear(3 * width, 128)
         self.kind, self.act, self.negated = nn.Linear(128, len(KINDS)), nn.Linear(128, len(ACTS)), nn.Linear(128, 2)
@@ -72,6 +81,20 @@ class Heads(nn.Module):  # type: ignore[misc]
         z = torch.cat([states[rows, at], mean(1), mean(2)], -1)
         z = self.dropout(self.activation(self.attribute_inner(self.dropout(z))))
         return self.kind(z), self.act(z), self.negated(z)
+
+
+def words_of(items: Sequence[Item]) -> Batch:
+    """What every encoder is told of a batch: (items, words) of numbers, padded, and lengths and schemes."""
+    longest = max(end - start for _, start, end in items)
+    batch: Batch = {
+        name: torch.zeros(len(items), longest, dtype=torch.long) for name in ("marks", "parts", "sentences")
+    }
+    for row, (example, start, end) in enumerate(items):
+        for name, numbers in (("marks", example.marks), ("parts", example.parts), ("sentences", example.sentences)):
+            batch[name][row, : end - start] = torch.tensor(numbers[start:end])
+    batch["lengths"] = torch.tensor([end - start for _, start, end in items])
+    batch["scheme"] = torch.tensor([example.scheme for example, _, _ in items])
+    return batch
 
 
 def targets(items: list[Item], longest: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,8 +19,11 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from .corpus import Item
+
 MOST_PIECES = 6  # of one word; the rest of a very long word tells little
 MOST_CHARACTERS = 16  # of a piece
+PLACES = 511  # of the encoder, without the end sign
 
 
 def weights_file() -> Path:
@@ -120,7 +124,8 @@ class Layer(nn.Module):  # type: ignore[misc]
         rows, length, width = x.shape
         query, key, value = self.attend(x).view(rows, length, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4)
         drop = self.dropout if self.training else 0.0
-        seen = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask, dropout_p=drop)
+        # no dropout inside attention: with it torch has no fused kernel on a processor and takes twice as long in all
+        seen = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
         seen = self.gather(seen.transpose(1, 2).reshape(rows, length, width))
         x = self.norms[0](x + functional.dropout(seen, drop))
         return self.norms[1](x + functional.dropout(self.narrow(functional.gelu(self.widen(x))), drop))
@@ -131,11 +136,12 @@ class PretrainedEncoder(nn.Module):  # type: ignore[misc]
 
     def __init__(self, source: Pretrained, *, layers: int, frozen: int) -> None:
         super().__init__()
+        self.source, self.width = source, source.width
 
         def tensor(name: str) -> Any:
             return torch.tensor(source.tensors[name].copy())
 
-        self.words = nn.Embedding.from_pretrained(tensor("emb.word").view(-1, source.width), freeze=True)
+        self.pieces = nn.Embedding.from_pretrained(tensor("emb.word").view(-1, source.width), freeze=True)
         places = tensor("emb.pos").view(-1, source.width) + tensor("emb.type").view(-1, source.width)[:1]
         self.places = nn.Parameter(places, requires_grad=False)
         self.norm = nn.LayerNorm(source.width, source.epsilon)
@@ -144,9 +150,41 @@ class PretrainedEncoder(nn.Module):  # type: ignore[misc]
         for part in (self.norm, *self.layers[:frozen]):
             part.requires_grad_(requires_grad=False)
 
+    def tell(self, items: Sequence[Item], batch: dict[str, Any]) -> None:
+        """Adds to a batch the pieces of its items, padded, and where each word begins among them."""
+        rows = [_pieces(item, self.source) for item in items]
+        longest = max(len(found) for found, _ in rows)
+        batch["pieces"] = torch.full((len(rows), longest), self.source.padding)
+        batch["mask"] = torch.zeros(len(rows), longest, dtype=torch.bool)
+        batch["firsts"] = torch.zeros_like(batch["marks"])
+        for row, (found, firsts) in enumerate(rows):
+            batch["pieces"][row, : len(found)] = torch.tensor(found)
+            batch["mask"][row, : len(found)] = True
+            batch["firsts"][row, : len(firsts)] = torch.tensor(firsts)
+
+    def words(self, batch: dict[str, Any]) -> Any:
+        """(batch, words, width): the state of the first piece of each word, in the last layer."""
+        states = self(batch["pieces"], batch["mask"])[-1]
+        return states[torch.arange(len(states))[:, None], batch["firsts"]]
+
     def forward(self, pieces: Any, mask: Any) -> list[Any]:
         """The states after the embeddings and after each layer: (batch, pieces, width) each."""
-        states = [self.norm(self.words(pieces) + self.places[: pieces.shape[1]])]
+        states = [self.norm(self.pieces(pieces) + self.places[: pieces.shape[1]])]
         for layer in self.layers:
             states.append(layer(states[-1], mask[:, None, None, :]))
         return states
+
+
+def _pieces(item: Item, source: Pretrained) -> tuple[list[int], list[int]]:
+    """Pieces of an item, and where each of its words begins among them; a paragraph ends with the end sign."""
+    example, start, end = item
+    tokens = example.tokens
+    begins = {first for first, _ in tokens.paragraphs}
+    found, firsts = [source.begin], []
+    for i in range(start, end):
+        if i in begins and i > start:
+            found.append(source.end)
+        apart = i in begins or tokens.starts[i] != tokens.ends[i - 1]
+        firsts.append(min(len(found), PLACES - 1))
+        found += source.pieces_of(("▁" if apart else "") + tokens.words[i])
+    return [*found[:PLACES], source.end], firsts

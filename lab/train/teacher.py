@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol
 
 import msgspec
 import numpy as np
@@ -12,13 +12,11 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from .corpus import OURS, POLNEAR, Example, Item, batches, pieces
-from .heads import Batch, Heads, loss
-from .pretrained import Pretrained, PretrainedEncoder, weights_file
+from onrecord.reading.features import PARTS, STATES
+from onrecord.reading.pretrained import MOST_WORDS
 
-# Words of a piece of text: 300 words are some 420 pieces, and the encoder has 512 places.
-MOST_WORDS = 300
-PLACES = 511
+from .corpus import OURS, POLNEAR, Example, Item, batches, pieces
+from .heads import Batch, Heads, loss, words_of
 
 
 class TeacherSettings(msgspec.Struct, frozen=True):
@@ -26,75 +24,71 @@ class TeacherSettings(msgspec.Struct, frozen=True):
 
     layers: int = 8
     frozen: int = 2
-    epochs: int = 5
+    epochs: int = 9
     batch: int = 8
     encoder_rate: float = 1.2e-4
     head_rate: float = 1e-3
-    polnear_share: float = 0.12  # of PolNeAR's articles, anew each epoch
+    polnear_share: float = 0.06  # of PolNeAR's articles, anew each epoch
+
+
+class WordEncoder(Protocol):
+    """A pretrained encoder that gives a state to each word, as `pretrained.PretrainedEncoder` and
+    `huggingface.HuggingFace` do."""
+
+    width: int
+
+    def tell(self, items: Sequence[Item], batch: Batch) -> None:
+        """Puts what the encoder needs of the items into the batch."""
+        ...
+
+    def words(self, batch: Batch) -> Any:
+        """(batch, words, width)."""
+        ...
 
 
 class Teacher(nn.Module):  # type: ignore[misc]
-    """Pretrained encoder and heads."""
+    """Pretrained encoder, one recurrent layer over words with their marks and their parts in the pack, and heads."""
 
-    def __init__(self, source: Pretrained, settings: TeacherSettings) -> None:
+    def __init__(self, encoder: Any, *, activation: Callable[..., Any] = functional.gelu) -> None:
         super().__init__()
-        self.source = source
-        self.encoder = PretrainedEncoder(source, layers=settings.layers, frozen=settings.frozen)
-        self.heads = Heads(source.width, inner=96, kernel=5, layers=2, activation=functional.gelu)
+        width = encoder.width
+        self.encoder = encoder
+        self.marks, self.parts = nn.Embedding(STATES, width), nn.Embedding(PARTS, width)
+        for table in (self.marks, self.parts):
+            nn.init.normal_(table.weight, std=0.1)
+        self.over_words = nn.LSTM(width, width // 2, batch_first=True, bidirectional=True)
+        self.dropout = nn.Dropout(0.1)
+        self.heads = Heads(width, inner=96, kernel=3, dilations=(1, 2, 4, 8), activation=activation)
+
+    def batch_of(self, items: Sequence[Item]) -> Batch:
+        """Features of items, padded."""
+        batch = words_of(items)
+        self.encoder.tell(items, batch)
+        return batch
 
     def states(self, batch: Batch) -> Any:
-        """(batch, words, width): the state of the first piece of each word. In bfloat16 where the processor has it."""
+        """(batch, words, width). The encoder counts in bfloat16 where the processor has it."""
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            states = self.encoder(batch["pieces"], batch["mask"])[-1]
-        return states.float()[torch.arange(len(states))[:, None], batch["firsts"]]
+            words = self.encoder.words(batch).float()
+        words = self.dropout(words + self.marks(batch["marks"]) + self.parts(batch["parts"]))
+        packed = nn.utils.rnn.pack_padded_sequence(words, batch["lengths"], batch_first=True, enforce_sorted=False)
+        over, _ = nn.utils.rnn.pad_packed_sequence(
+            self.over_words(packed)[0], batch_first=True, total_length=words.shape[1]
+        )
+        return words + over
 
 
-def batch_of(items: Sequence[Item], source: Pretrained) -> Batch:
-    """Pieces, padded; a paragraph ends with the encoder's end sign."""
-    rows = [_pieces(item, source) for item in items]
-    longest, words = max(len(found) for found, _ in rows), max(len(firsts) for _, firsts in rows)
-    batch: Batch = {
-        "pieces": torch.full((len(rows), longest), source.padding),
-        "mask": torch.zeros(len(rows), longest, dtype=torch.bool),
-        "firsts": torch.zeros(len(rows), words, dtype=torch.long),
-        "sentences": torch.zeros(len(rows), words, dtype=torch.long),
-        "lengths": torch.tensor([end - start for _, start, end in items]),
-        "scheme": torch.tensor([example.scheme for example, _, _ in items]),
-    }
-    for row, ((found, firsts), (example, start, end)) in enumerate(zip(rows, items, strict=True)):
-        batch["pieces"][row, : len(found)] = torch.tensor(found)
-        batch["mask"][row, : len(found)] = True
-        batch["firsts"][row, : len(firsts)] = torch.tensor(firsts)
-        batch["sentences"][row, : end - start] = torch.tensor(example.sentences[start:end])
-    return batch
-
-
-def _pieces(item: Item, source: Pretrained) -> tuple[list[int], list[int]]:
-    """Pieces of an item, and where each of its words begins among them."""
-    example, start, end = item
-    tokens = example.tokens
-    begins = {first for first, _ in tokens.paragraphs}
-    found, firsts = [source.begin], []
-    for i in range(start, end):
-        if i in begins and i > start:
-            found.append(source.end)
-        apart = i in begins or tokens.starts[i] != tokens.ends[i - 1]
-        firsts.append(min(len(found), PLACES - 1))
-        found += source.pieces_of(("▁" if apart else "") + tokens.words[i])
-    return [*found[:PLACES], source.end], firsts
-
-
-def train(examples: Sequence[Example], settings: TeacherSettings, *, seed: int) -> Teacher:
-    """A teacher fine-tuned on our gold, with some PolNeAR under its own scheme. About 40 minutes on two cores."""
+def train(teacher: Teacher, examples: Sequence[Example], settings: TeacherSettings, *, seed: int) -> Teacher:
+    """The teacher, fine-tuned on our gold, with some PolNeAR under its own scheme. About 50 minutes on two cores."""
     torch.manual_seed(seed)
     order = random.Random(seed)
-    teacher = Teacher(Pretrained(weights_file()), settings)
     ours = [e for e in examples if e.scheme == OURS]
     polnear = [e for e in examples if e.scheme == POLNEAR]
     encoder = [p for p in teacher.encoder.parameters() if p.requires_grad]
+    own = {id(p) for p in encoder}
     groups = [
         {"params": encoder, "lr": settings.encoder_rate},
-        {"params": teacher.heads.parameters(), "lr": settings.head_rate},
+        {"params": [p for p in teacher.parameters() if p.requires_grad and id(p) not in own], "lr": settings.head_rate},
     ]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
     rates = [settings.encoder_rate, settings.head_rate]
@@ -109,7 +103,7 @@ def train(examples: Sequence[Example], settings: TeacherSettings, *, seed: int) 
         sums = 0.0
         for batch_items in found:
             schedule(optimiser, rates, step, total)
-            batch = batch_of(batch_items, teacher.source)
+            batch = teacher.batch_of(batch_items)
             value = loss(teacher.heads, teacher.states(batch), batch, batch_items)
             descend(optimiser, value, teacher)
             sums += value.item()
@@ -136,13 +130,13 @@ def descend(optimiser: Any, value: Any, model: Any) -> None:
 def states_of(teacher: Teacher, examples: Sequence[Example]) -> Any:
     """(all tokens, width) in 16 bits: the state of every token of every example, one after the other."""
     starts = np.cumsum([0, *(len(e.tokens) for e in examples)])
-    table = np.zeros((int(starts[-1]), teacher.source.width), np.float16)
+    table = np.zeros((int(starts[-1]), teacher.encoder.width), np.float16)
     place = {id(e): int(start) for e, start in zip(examples, starts, strict=False)}
     items = sorted((item for e in examples for item in pieces(e, MOST_WORDS)), key=lambda item: item[2] - item[1])
     teacher.eval()
     with torch.no_grad():
         for group in _groups(items, 16):
-            states = teacher.states(batch_of(group, teacher.source)).numpy()
+            states = teacher.states(teacher.batch_of(group)).numpy()
             for row, (example, start, end) in enumerate(group):
                 at = place[id(example)]
                 table[at + start : at + end] = states[row, : end - start]
