@@ -15,22 +15,24 @@ import msgspec
 import numpy as np
 
 from lab.evaluate.calibration import area
-from lab.evaluate.gold import GoldDocument, load_gold
-from lab.evaluate.reading import read_gold
+from lab.evaluate.gold import Prediction, load_gold
+from lab.evaluate.reading import article_of
 from lab.evaluate.score import compare_all
 from lab.shared import gold_file
 from onrecord.desk import Desk
+from onrecord.export.gold import document
 from onrecord.language.pack import Pack
 from onrecord.reading import tagger
+from onrecord.reading.reader import UNKNOWN
 from onrecord.reading.tokens import Tokens
 from onrecord.settings import Settings
-from onrecord.types import Draft, Span
+from onrecord.types import Draft, Span, Speaker, Statement
 
 from .export import write_arrays, write_card
 
 STEPS, RATE, SHRINK = 4000, 0.1, 1e-3
 FOLDS = 5
-
+LEAST = 12  # statements whose speaker was found in one way, from which on the way counts
 
 Key = tuple[str, tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]  # text, content, cue
 
@@ -85,41 +87,65 @@ def chances(figures: Any, model: tuple[Any, float]) -> Any:
     return 1 / (1 + np.exp(-(figures @ model[0] + model[1])))
 
 
-def judged(folder: Path | None) -> tuple[Any, Any, Any]:
-    """Figures of every statement found in the dev files, whether it is right, and the number of its article."""
+class Judged(msgspec.Struct, frozen=True):
+    """Every statement found in the dev files, one entry each."""
+
+    figures: Any  # (statements, FIGURES) of the tagger
+    ways: list[str]  # how the speaker was found, as `Reader.speaker_odds` names it
+    right: Any  # (statements,) 1.0 where content and speaker are right
+    articles: list[str]
+
+    def features(self, ways: Sequence[str]) -> Any:
+        """(statements, FIGURES + ways): the figures, and which of these ways it was."""
+        told = np.array([[way == known for known in ways] for way in self.ways], float)
+        return np.concatenate([self.figures, told], axis=1)
+
+    def common_ways(self) -> list[str]:
+        """The ways that were taken often enough to say something of them."""
+        return sorted({way for way in self.ways if self.ways.count(way) >= LEAST})
+
+
+def judged(folder: Path | None) -> Judged:
+    """What the reader in a folder finds in the dev files."""
     reader = tagger.load(folder)
     reader.__class__ = Recorder
     assert isinstance(reader, Recorder)
-    reader.figures, reader.by_draft = [], {}
-    rows, right, articles = [], [], []
+    reader.figures, reader.by_draft, reader.speaker_odds = [], {}, {}
+    desk = Desk(Settings(reader="rules"), reader=reader)
+    rows, ways, right, articles = [], [], [], []
     for language in ("fr", "en"):
         path = gold_file(f"{language}.dev.jsonl")
-        documents = load_gold(path) if path else []
-        for one, number in _compared(documents, reader, language):
+        gold = load_gold(path) if path else []
+        records = list(desk.read_many(article_of(one, language) for one in gold))
+        predictions = [msgspec.convert(document(record, attitudes=True), Prediction) for record in records]
+        for number, (one, record) in enumerate(zip(compare_all(gold, predictions), records, strict=True)):
             good = {j for i, j in one.found.items() if i in one.wanted and one.right(i)}
+            way_of = {(_plain(s.content), _plain(s.cue)): _way(s) for s in record.statements}
             for j, statement in enumerate(one.predicted):
                 if j not in one.ignored:
-                    rows.append(reader.by_draft[one.gold.text, _plain(statement.content), _plain(statement.cue)])
+                    spans = _plain(statement.content), _plain(statement.cue)
+                    rows.append(reader.by_draft[(one.gold.text, *spans)])
+                    ways.append(way_of[spans])
                     right.append(j in good)
                     articles.append(f"{language}{number}")
-    return np.array(rows), np.array(right, float), np.array(articles)
+    return Judged(np.array(rows), ways, np.array(right, float), articles)
 
 
-def _compared(documents: Sequence[GoldDocument], reader: Recorder, language: str) -> list[tuple[Any, int]]:
-    desk = Desk(Settings(reader="rules"), reader=reader)
-    return [(one, n) for n, one in enumerate(compare_all(documents, read_gold(documents, desk, language)))]
+def _way(statement: Statement) -> str:
+    return statement.reasons[-1].rule if isinstance(statement.speaker, Speaker) else UNKNOWN
 
 
-def crossed(figures: Any, right: Any, articles: Any) -> Any:
+def crossed(found: Judged) -> Any:
     """The chance of each statement by a model fitted on other articles."""
-    names = sorted(set(articles))
+    names = sorted(set(found.articles))
     fold = {name: number % FOLDS for number, name in enumerate(names)}
-    folds = np.array([fold[name] for name in articles])
-    found = np.zeros(len(right))
+    folds = np.array([fold[name] for name in found.articles])
+    features = found.features(found.common_ways())
+    chance = np.zeros(len(found.right))
     for number in range(FOLDS):
-        model = fit(figures[folds != number], right[folds != number])
-        found[folds == number] = chances(figures[folds == number], model)
-    return found
+        model = fit(features[folds != number], found.right[folds != number])
+        chance[folds == number] = chances(features[folds == number], model)
+    return chance
 
 
 def table(found: Any, right: Any) -> list[dict[str, float]]:
@@ -135,20 +161,21 @@ def table(found: Any, right: Any) -> list[dict[str, float]]:
 
 def main(folder: Path) -> int:
     """Fits, writes, prints."""
-    figures, right, articles = judged(folder)
-    cross = crossed(figures, right, articles)
-    rows = table(cross, right)
-    error = sum(row["n"] * abs(row["confidence"] - row["right"]) for row in rows) / len(right)
-    roc = area([(float(c), bool(r)) for c, r in zip(cross, right, strict=True)])
-    weights, bias = fit(figures, right)
+    found = judged(folder)
+    ways = found.common_ways()
+    cross = crossed(found)
+    rows = table(cross, found.right)
+    error = sum(row["n"] * abs(row["confidence"] - row["right"]) for row in rows) / len(found.right)
+    roc = area([(float(c), bool(r)) for c, r in zip(cross, found.right, strict=True)])
+    weights, bias = fit(found.features(ways), found.right)
     with np.load(folder / "weights.npz") as archive:
-        found = {name: archive[name] for name in archive.files}
-    write_arrays(
-        folder / "weights.npz", found | {"confidence.w": weights, "confidence.b": np.array([bias], np.float32)}
-    )
+        arrays = {name: archive[name] for name in archive.files}
+    arrays |= {"confidence.w": weights[: tagger.FIGURES], "confidence.b": np.array([bias], np.float32)}
+    write_arrays(folder / "weights.npz", arrays)
     card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
-    summary = {"statements": len(right), "error": round(error, 3), "area": round(roc or 0, 3), "table": rows}
-    write_card(folder, card | {"calibration": summary})
+    summary = {"statements": len(found.right), "error": round(error, 3), "area": round(roc or 0, 3), "table": rows}
+    odds = {way: round(float(w), 3) for way, w in zip(ways, weights[tagger.FIGURES :], strict=True)}
+    write_card(folder, card | {"speaker_odds": odds, "calibration": summary})
     print(msgspec.json.format(msgspec.json.encode(summary)).decode())
     return 0
 

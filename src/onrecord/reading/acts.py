@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ..language.pack import Pack
 from ..types import Act, Span
 from .tokens import Tokens
+
+PACK_SAYS = 3.0
 
 
 def act_of(tokens: Tokens, cue: Sequence[Span], pack: Pack) -> Act | None:
@@ -16,6 +18,11 @@ def act_of(tokens: Tokens, cue: Sequence[Span], pack: Pack) -> Act | None:
     """
     acts = list(_acts(tokens, cue, pack))
     return next((act for act in reversed(acts) if act != "assert"), acts[-1] if acts else None)
+
+
+def likeliest_act(log_chances: Mapping[Act, float], known: Act | None) -> Act:
+    """The likeliest act by a network and by the pack, whose word counts for PACK_SAYS in log chance."""
+    return max(log_chances, key=lambda act: log_chances[act] + (PACK_SAYS if act == known else 0.0))
 
 
 def asks(tokens: Tokens, content: Sequence[Span], act: Act | None, pack: Pack) -> bool:

@@ -20,8 +20,8 @@ ADDRESSEE = ObjectVerb(role="addressee", links=frozenset())
 def with_object_apart(draft: Draft, tokens: Tokens, pack: Pack) -> Draft:
     """The draft without the object that its content begins with; with it as addressee where it is one.
 
-    Only after verbs whose object the pack knows, in demands, and after a preposition of addressees: "a annoncé le
-    projet de fermer l'usine" is addressed to nobody.
+    Only after verbs whose object the pack knows, and after a preposition of addressees: "a annoncé le projet de
+    fermer l'usine" is addressed to nobody.
     """
     if draft.type == "direct" or not draft.cue or draft.cue[0].start > draft.content[0].start:
         return draft
@@ -45,9 +45,7 @@ def _object_verb(draft: Draft, tokens: Tokens, pack: Pack, first: int) -> Object
             for verb in pack.cue_verbs.get(tokens.forms[i], ()):
                 if verb.lemma in pack.object_verbs:
                     return pack.object_verbs[verb.lemma]
-    if draft.act == "demand" or tokens.forms[first] in pack.addressee_prepositions:
-        return ADDRESSEE
-    return None
+    return ADDRESSEE if tokens.forms[first] in pack.addressee_prepositions else None
 
 
 def _clause_start(tokens: Tokens, pack: Pack, first: int, stop: int, verb: ObjectVerb) -> int | None:

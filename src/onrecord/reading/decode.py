@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import msgspec
@@ -25,7 +25,7 @@ class Labelled(msgspec.Struct, frozen=True):
     first: int  # token that the first label belongs to
     labels: Sequence[int]  # one a token from `first` on: 0, or 1 + position in types.ROLES
     kind: Kind
-    act: Act
+    acts: Mapping[Act, float]  # log chance of each
     negated: bool
     confidence: float
     cueless: bool
@@ -54,7 +54,7 @@ def draft_of(tokens: Tokens, quotations: Sequence[Quotation], found: Labelled) -
         when=spans["when"],
         type=statement_type(tokens, content, runs["cue"], quotations),
         kind=found.kind,
-        act=found.act,
+        act=max(found.acts, key=lambda act: found.acts[act]),
         negated=found.negated,
         confidence=found.confidence,
         reasons=(_reason(tokens, found),),
@@ -244,24 +244,31 @@ def uncoordinated(tokens: Tokens, drafts: Sequence[Draft], pack: Pack) -> list[D
 
 
 def _cut_at_next_cue(tokens: Tokens, draft: Draft, drafts: Sequence[Draft], pack: Pack) -> Draft:
+    if draft.type == "direct":
+        return draft
     last = draft.content[-1]
-    begins, stop = tokens.range_of(last)
-    for other in drafts:
-        if not other.cue or not other.source or _overlap(other.source, draft.content) or draft.type == "direct":
-            continue
-        cue = tokens.range_of(other.cue[0])[0]
-        if not begins < cue < stop or tokens.starts[cue] != other.cue[0].start:
-            continue
-        link = cue - 1
-        while link > begins + 1 and tokens.forms[link] in pack.pronouns:
-            link -= 1
-        if tokens.forms[link] in pack.coordinators and link > begins:
-            cut = link - 1 if tokens.words[link - 1] != "," else link - 2
-            if cut >= begins:
-                span = Span(last.start, tokens.ends[cut])
-                draft = msgspec.structs.replace(draft, content=(*draft.content[:-1], span))
-                last, stop = span, cut + 1
-    return draft
+    ends = [
+        tokens.ends[end]
+        for other in drafts
+        if other.cue and other.source and not _overlap(other.source, draft.content)
+        if (end := _end_before(tokens, last, other.cue[0], pack)) is not None
+    ]
+    if not ends:
+        return draft
+    return msgspec.structs.replace(draft, content=(*draft.content[:-1], Span(last.start, min(ends))))
+
+
+def _end_before(tokens: Tokens, content: Span, cue: Span, pack: Pack) -> int | None:
+    """The last token of a content that a coordinator and this cue go on after; None where they do not."""
+    begins, stop = tokens.range_of(content)
+    first = tokens.range_of(cue)[0]
+    if not begins < first < stop or tokens.starts[first] != cue.start:
+        return None
+    link = first - 1
+    while link > begins + 1 and tokens.forms[link] in pack.pronouns:
+        link -= 1
+    end = link - 2 if tokens.words[link - 1] == "," else link - 1
+    return end if tokens.forms[link] in pack.coordinators and end >= begins else None
 
 
 def _floating(draft: Draft, span: Span) -> Draft:

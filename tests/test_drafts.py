@@ -1,0 +1,156 @@
+"""What becomes of the tagger's labels: spans that cannot be nonsense, objects apart, acts and confidence put right."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from onrecord.desk import surer
+from onrecord.language.loader import load_pack
+from onrecord.reading.acts import asks, likeliest_act
+from onrecord.reading.addressees import with_object_apart
+from onrecord.reading.decode import Labelled, draft_of, settle, uncoordinated
+from onrecord.reading.marks import find_quotations
+from onrecord.reading.reader import UNKNOWN
+from onrecord.reading.tokens import stretches, tokenise
+from onrecord.types import ROLES, Act, Draft, Reason, Span, Speaker, Unknown
+
+ASSERTED = {act: 0.0 if act == "assert" else -9.0 for act in get_args(Act)}
+
+
+def span(text: str, part: str) -> Span:
+    return Span(text.index(part), text.index(part) + len(part))
+
+
+def draft(text: str, content: str, cue: str, source: str = "", act: Act = "assert") -> Draft:
+    return Draft(
+        content=(span(text, content),),
+        cue=(span(text, cue),),
+        source=(span(text, source),) if source else (),
+        act=act,
+    )
+
+
+def covered(text: str, spans: tuple[Span, ...]) -> list[str]:
+    return [text[s.start : s.end] for s in spans]
+
+
+def labelled(text: str, language: str, **roles: str) -> Draft | None:
+    """The draft of labels that give these words these roles."""
+    pack = load_pack(language)
+    tokens = tokenise(text, pack)
+    labels = [0] * len(tokens)
+    for role, part in roles.items():
+        for i in range(*tokens.range_of(span(text, part))):
+            labels[i] = 1 + ROLES.index(role)
+    found = Labelled(
+        anchor=labels.index(2), first=0, labels=labels, kind="speech", acts=ASSERTED, negated=False, confidence=0.9,
+        cueless=False,
+    )  # fmt: skip
+    return draft_of(tokens, find_quotations(tokens, pack), found)
+
+
+def test_signs_at_an_edge_stay_outside() -> None:
+    text = "The bridge will open, she said."
+    found = labelled(text, "en", content="The bridge will open,", cue="said", source="she")
+    assert found is not None
+    assert covered(text, found.content) == ["The bridge will open"]
+
+
+def test_a_role_that_runs_into_marks_gives_up_what_is_inside() -> None:
+    text = 'Roy said in a talk "we will go" today.'
+    found = labelled(text, "en", source="Roy", cue="said", occasion='in a talk "we will go"')
+    assert found is not None
+    assert covered(text, found.content) == ['"we will go"']
+    assert covered(text, found.occasion) == ["in a talk"]
+
+
+def test_labels_without_content_make_no_draft() -> None:
+    assert labelled("Elle a dit non.", "fr", cue="a dit") is None
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "content", "cue", "kept", "addressee"),
+    [
+        ("fr", "Il a informé la presse que tout va.", "la presse que tout va", "informé", "que tout va", "la presse"),
+        ("fr", "Il accuse le maire de mentir.", "le maire de mentir", "accuse", "de mentir", None),
+        ("en", "He told us that all is well.", "us that all is well", "told", "that all is well", "us"),
+        ("en", "She accused the firm of fraud.", "the firm of fraud", "accused", "of fraud", None),
+        ("fr", "Il a annoncé le projet de fermer.", "le projet de fermer", "annoncé", "le projet de fermer", None),
+        ("fr", "Il a dit que oui.", "que oui", "dit", "que oui", None),
+    ],
+)  # fmt: skip
+def test_the_object_of_a_verb_is_parted_from_the_content(  # noqa: PLR0913 - one row of the table
+    language: str, text: str, content: str, cue: str, kept: str, addressee: str | None
+) -> None:
+    pack = load_pack(language)
+    act: Act = "announce" if cue == "annoncé" else "assert"
+    found = with_object_apart(draft(text, content, cue, act=act), tokenise(text, pack), pack)
+    assert covered(text, found.content) == [kept]
+    assert covered(text, found.addressee) == ([addressee] if addressee else [])
+
+
+def test_a_content_ends_where_the_next_verb_of_its_source_goes_on() -> None:
+    text = "Le maire a refusé de signer et a annoncé un recours."
+    pack = load_pack("fr")
+    first = draft(text, "de signer et a annoncé un recours", "a refusé", "Le maire")
+    second = draft(text, "un recours", "a annoncé", "Le maire")
+    cut, same = uncoordinated(tokenise(text, pack), [first, second], pack)
+    assert covered(text, cut.content) == ["de signer"]
+    assert same == second
+
+
+def test_a_saying_inside_a_content_cuts_nothing() -> None:
+    text = "Le maire a dit que le port et sa voisine a promis un pont."
+    pack = load_pack("fr")
+    outer = draft(text, "que le port et sa voisine a promis un pont", "a dit", "Le maire")
+    inner = draft(text, "un pont", "a promis", "sa voisine")
+    assert uncoordinated(tokenise(text, pack), [outer, inner], pack) == [outer, inner]
+
+
+def test_the_weaker_of_two_that_say_the_same_goes_and_parents_are_filled_in() -> None:
+    text = "Anne a dit que Paul a dit que oui."
+    outer = draft(text, "que Paul a dit que oui", "a dit", "Anne")
+    inner = Draft(content=(span(text, "que oui"),), cue=(Span(21, 26),), confidence=0.7)
+    weak = Draft(content=(span(text, "que oui"),), cue=(Span(21, 26),), confidence=0.2)
+    assert [d.parent for d in settle([weak, inner, outer])] == [None, 0]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "content", "act", "asking"),
+    [
+        ("fr", "« Pourquoi partir ? » demande-t-elle.", "« Pourquoi partir ? »", "demand", True),
+        ("fr", "Il demande si le pont est ouvert.", "si le pont est ouvert", "demand", True),
+        ("fr", "Il demande de partir.", "de partir", "demand", False),
+        ("en", "He asked whether it was open.", "whether it was open", "demand", True),
+        ("en", "He denied that it was open.", "that it was open", "deny", False),
+    ],
+)
+def test_a_content_that_asks(language: str, text: str, content: str, act: Act, asking: bool) -> None:
+    pack = load_pack(language)
+    assert asks(tokenise(text, pack), (span(text, content),), act, pack) is asking
+
+
+def test_pack_and_network_choose_the_act_together() -> None:
+    torn = ASSERTED | {"warn": -0.5}
+    assert likeliest_act(torn, None) == "assert"
+    assert likeliest_act(torn, "warn") == "warn"
+    assert likeliest_act(ASSERTED, "warn") == "assert"  # the network is surer than the pack's word weighs
+
+
+def test_how_a_speaker_was_found_moves_the_confidence() -> None:
+    text = "Anne a dit que oui."
+    base = Draft(content=(span(text, "que oui"),), confidence=0.5)
+    anne = Speaker(name="Anne", type="person")
+    reasons = (Reason("name", "Anne", span(text, "Anne")),)
+    odds = {"name": 1.0, UNKNOWN: -2.0}
+    assert surer(base, anne, reasons, odds).confidence == pytest.approx(0.731, abs=1e-3)
+    assert surer(base, Unknown("not_stated"), reasons, odds).confidence == pytest.approx(0.119, abs=1e-3)
+    assert surer(base, anne, reasons, {}) == base
+
+
+def test_a_text_is_read_in_stretches_of_whole_paragraphs() -> None:
+    tokens = tokenise("un deux trois\nquatre cinq\nsix sept huit neuf dix onze", load_pack("fr"))
+    assert list(stretches(tokens, 5)) == [(0, 5), (5, 10), (10, 11)]
+    assert list(stretches(tokenise("", load_pack("fr")), 5)) == []
