@@ -114,8 +114,8 @@ def labelled(text: str, marked: dict[str, int]) -> Draft | None:
         for i in range(*tokens.range_of(Span(start, start + len(words)))):
             labels[i] = label
     found = Labelled(
-        anchor=labels.index(2), first=0, labels=labels, kind="speech", acts={"assert": 0.0}, negated=False, confidence=0.9,
-        cueless=False,
+        anchor=labels.index(2), first=0, labels=labels, kind="speech", acts={"assert": 0.0}, negated=False,
+        confidence=0.9, cueless=False,
     )  # fmt: skip
     return draft_of(tokens, find_quotations(tokens, load_pack("fr")), found)
 
