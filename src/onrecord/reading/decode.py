@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import msgspec
 
@@ -34,7 +34,7 @@ class Labelled(msgspec.Struct, frozen=True):
 def draft_of(tokens: Tokens, quotations: Sequence[Quotation], found: Labelled) -> Draft | None:
     """The draft that labels amount to; None where no word of content is left."""
     labels = _outside_marks(found, quotations)
-    runs = {role: _runs(labels, number + 1, found.first) for number, role in enumerate(ROLES)}
+    runs = _runs(labels, found.first)
     taken = _taken(runs)
     whole = _plausible(
         tokens, _balanced(tokens, _joined(tokens, runs["content"]), quotations, taken), quotations, taken
@@ -116,16 +116,15 @@ def _outside_marks(found: Labelled, quotations: Sequence[Quotation]) -> list[int
     return labels
 
 
-def _runs(labels: Sequence[int], wanted: int, first: int) -> list[Run]:
-    """Stretches of equal label, as token numbers."""
-    found: list[Run] = []
-    start: int | None = None
-    for i, label in enumerate([*labels, -1]):
-        if label == wanted and start is None:
-            start = i
-        elif label != wanted and start is not None:
-            found.append((first + start, first + i - 1))
-            start = None
+def _runs(labels: Sequence[int], first: int) -> dict[Role, list[Run]]:
+    """By role, the stretches of its label, as token numbers."""
+    found: dict[Role, list[Run]] = {role: [] for role in ROLES}
+    start = 0
+    for label, equal in groupby(labels):
+        stop = start + sum(1 for _ in equal)
+        if label:
+            found[ROLES[label - 1]].append((first + start, first + stop - 1))
+        start = stop
     return found
 
 

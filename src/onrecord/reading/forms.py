@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .features import form_features, stable_hash, word_keys
@@ -13,10 +13,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LIMIT = 200_000  # forms kept (at 512 bytes each, 100 MB); past it the table starts anew
+KEYS = 2  # entries of the word table that a form is looked up under
 
 
 class FormTable:
-    """Input rows by word form. Words that the weights do not list live on their affixes and shape alone."""
+    """Input rows by word form. Words that the weights do not list live on their affixes and shape alone.
+
+    A row is a sum of rows of tables and nothing else, so that it does not depend on the words it is computed with.
+    """
 
     def __init__(self, weights: Mapping[str, Any]) -> None:
         import numpy as np
@@ -24,49 +28,56 @@ class FormTable:
         self._hashes = weights["word_hashes"]  # (n_words,) sorted
         self._words = weights["words"]  # (n_words, width) int8
         self._scales = weights["word_scales"]  # (n_words,)
-        self._affixes = weights["affixes"]  # (4, buckets, size)
-        self._affix_in = weights["affix_in"]  # (4, size, width)
-        self._hashed = weights["hashed"]  # (buckets, size)
-        self._hashed_in = weights["hashed_in"]  # (size, width)
-        self._shapes = weights["shapes"]  # (SHAPES, width), projected
-        self._bias = weights["input_bias"]  # (width,)
+        affixes = zip(weights["affixes"], weights["affix_in"], strict=True)  # (buckets, size), (size, width) each
+        self._tables = [
+            *(table.astype(np.float32) @ into for table, into in affixes),
+            weights["hashed"].astype(np.float32) @ weights["hashed_in"],
+            weights["shapes"] + weights["input_bias"],
+        ]
         self._number: dict[str, int] = {}
-        self._rows: NDArray[np.float32] = np.zeros((1024, len(self._bias)), dtype=np.float32)
+        self._rows: NDArray[np.float32] = np.zeros((0, len(weights["input_bias"])), dtype=np.float32)
 
     def rows(self, tokens: Tokens) -> NDArray[np.float32]:
         """(n_tokens, width) of 32-bit floats: a new array."""
         import numpy as np
 
         numbers = self._number
-        if len(numbers) > LIMIT:
-            numbers.clear()
-        index = [numbers[word] if word in numbers else self._learn(word) for word in tokens.words]
-        return np.asarray(self._rows[index])
+        new = [word for word in dict.fromkeys(tokens.words) if word not in numbers]
+        if new:
+            if len(numbers) + len(new) > LIMIT:
+                numbers.clear()
+                new = list(dict.fromkeys(tokens.words))
+            self._learn(new)
+        return np.asarray(self._rows[[numbers[word] for word in tokens.words]])
 
-    def _learn(self, word: str) -> int:
-        number = self._number[word] = len(self._number)
-        if number >= len(self._rows):
-            import numpy as np
+    def _learn(self, words: Sequence[str]) -> None:
+        import numpy as np
 
-            self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
-        self._rows[number] = self._row(word)
-        return number
+        first = len(self._number)
+        self._number.update((word, first + n) for n, word in enumerate(words))
+        if len(self._number) > len(self._rows):
+            room = max(2 * len(self._rows), len(self._number), 1024)
+            self._rows = np.concatenate(
+                [self._rows[:first], np.zeros((room - first, self._rows.shape[1]), dtype=np.float32)]
+            )
+        self._rows[first : first + len(words)] = self._computed(words)
 
-    def _row(self, word: str) -> NDArray[np.float32]:
-        *affixes, hashed, shape = form_features(word)
-        row = self._bias + self._shapes[shape] + self._hashed[hashed] @ self._hashed_in
-        for n, bucket in enumerate(affixes):
-            row = row + self._affixes[n, bucket] @ self._affix_in[n]
-        known = self._known(word)
-        if known is not None:
-            row = row + self._words[known].astype("float32") * self._scales[known]
-        return row  # type: ignore[no-any-return]
+    def _computed(self, words: Sequence[str]) -> Any:
+        import numpy as np
 
-    def _known(self, word: str) -> int | None:
-        """Row of the word table, by the CRC-32 of the form; two words of one hash share a row."""
-        for key in word_keys(plain(word)):
-            wanted = stable_hash(key)
-            place = int(self._hashes.searchsorted(wanted))
-            if place < len(self._hashes) and int(self._hashes[place]) == wanted:
-                return place
-        return None
+        features = np.array([form_features(word) for word in words], dtype=np.int64)
+        found = sum(table[column] for table, column in zip(self._tables, features.T, strict=True))
+        known, places = self._known(words)
+        return found + known[:, None] * self._words[places] * self._scales[places][:, None]
+
+    def _known(self, words: Sequence[str]) -> tuple[Any, Any]:
+        """Whether the word table has each word, and its row there; two words of one CRC-32 share a row."""
+        import numpy as np
+
+        keys = [word_keys(plain(word)) for word in words]
+        hashes = np.array([[stable_hash(key) for key in (*own, *own[-1:])[:KEYS]] for own in keys], dtype=np.uint32)
+        places = np.minimum(self._hashes.searchsorted(hashes), len(self._hashes) - 1)
+        there = self._hashes[places] == hashes
+        best = there.argmax(1)  # the first key that is there
+        rows = np.arange(len(words))
+        return there[rows, best].astype(np.float32), places[rows, best]
