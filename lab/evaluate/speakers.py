@@ -47,7 +47,7 @@ class Judged(msgspec.Struct, frozen=True):
 def judge(document: GoldDocument, pack: Pack) -> Iterator[Judged]:
     """Every statement of kind speech of a document."""
     tokens = tokenise(document.text, pack)
-    drafts = [_draft(statement) for statement in document.statements]
+    drafts = [draft_of(statement) for statement in document.statements]
     last: str | None = None
     said = resolve(tokens, drafts, pack)
     order = sorted(range(len(drafts)), key=lambda n: document.statements[n].content[0])
@@ -97,7 +97,7 @@ def kind_of(document: GoldDocument, statement: GoldStatement, pack: Pack) -> str
     return "part of a name" if key and own & set(key) and capitals else "description"
 
 
-def _draft(statement: GoldStatement) -> Draft:
+def draft_of(statement: GoldStatement) -> Draft:
     return Draft(
         content=_spans(statement.content),
         cue=_spans(statement.cue),

@@ -52,16 +52,29 @@ class Cast:
         return first, max(first, stop - 1)
 
     def _named(self, chain: Chain) -> Speaker:
-        name = chain.fullest
+        first, last = self._full_name(chain)
         office = next((self.tokens.span(*run) for run in chain.offices), None)
         return Speaker(
-            name=self.tokens.text[self.tokens.starts[name.first] : self.tokens.ends[name.last]],
+            name=self._text(first, last),
             type="person" if chain.type == "unnamed" and chain.gender else chain.type,
-            named_at=self.tokens.span(name.first, name.last),
+            named_at=self.tokens.span(first, last),
             office=office,
             gender=chain.gender if chain.type == "person" else None,
             mentions=tuple(self.tokens.span(n.first, n.last) for n in chain.names),
         )
+
+    def _full_name(self, chain: Chain) -> tuple[int, int]:
+        """Tokens of the fullest name; where that is a surname alone, with its title: "Mme Roy"."""
+        titled = next((name for name in chain.names if name.titled), None)
+        if len(chain.fullest.words) > 1 or titled is None:
+            return chain.fullest.first, chain.fullest.last
+        first = titled.first
+        while self._is_title(first - 1) or (self.tokens.words[first - 1] == "." and self._is_title(first - 2)):
+            first -= 1
+        return first, titled.last
+
+    def _is_title(self, i: int) -> bool:
+        return i >= 0 and self.tokens.forms[i].rstrip(".") in self.pack.titles
 
     def _subjects(self) -> list[Subject]:
         """Every name of a chain, as somebody a later pronoun may mean, by place."""

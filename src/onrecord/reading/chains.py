@@ -41,7 +41,7 @@ def chains_of(tokens: Tokens, pack: Pack, names: Sequence[Name]) -> list[Chain]:
 
 
 def _home(name: Name, groups: list[list[Name]]) -> list[Name] | None:
-    fitting = [group for group in groups if _fits(name, group[0])]
+    fitting = [group for group in groups if any(_fits(name, fuller) for fuller in {n.words: n for n in group}.values())]
     if len(fitting) <= 1:
         return fitting[0] if fitting else None
     earlier = [group for group in fitting if min(n.first for n in group) < name.first]
@@ -57,6 +57,8 @@ def _fits(name: Name, fuller: Name) -> bool:
     if fuller.type == "organisation" or name.type == "organisation":
         return False
     own, other = name.words, fuller.words
+    if len(own) > 1 and own[-1] == other[-1] and own[0].rstrip(".") == other[0][:1]:
+        return True  # "B. Obama"
     return own == other[-len(own) :] or (own[-1] == other[-1] and set(own) <= set(other)) or own == other[: len(own)]
 
 

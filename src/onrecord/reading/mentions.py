@@ -97,7 +97,9 @@ class _Finder:
         if around is not None and gender is None:
             gender = office_gender(tokens, pack, around[0], office_size(tokens, pack, around[0], around[1] + 1))
         person = titled or around is not None
-        type_ = self._type(first, last, person=person, article=before in pack.determiners)
+        # "de", which elsewhere links an infinitive, is no article: "la voiture de Paul Roy"
+        article = before in pack.determiners and before not in pack.infinitive_links
+        type_ = self._type(first, last, person=person, article=article)
         if type_ != "person":
             around, gender = None, None
         return Name(first, last, words, type_, gender, titled, around, oblique)
@@ -105,7 +107,15 @@ class _Finder:
     def _ordinary(self, first: int, last: int) -> bool:
         """Is the first word of a sentence capital only because it stands there?"""
         form, pack = self.tokens.forms[first], self.pack
-        grammar = (pack.function_words, pack.determiners, pack.pronouns, pack.cue_verbs, pack.negations, pack.adverbs)
+        grammar = (
+            pack.function_words,
+            pack.interrogatives,
+            pack.determiners,
+            pack.pronouns,
+            pack.cue_verbs,
+            pack.negations,
+            pack.adverbs,
+        )
         if any(form in words for words in (*grammar, pack.auxiliaries, pack.time_words, pack.group_nouns)):
             return True
         return first == last and form in self.lower
@@ -145,16 +155,26 @@ def _extend(tokens: Tokens, pack: Pack, first: int, stop: int) -> int:
             i += 1
         elif (
             following == "." and len(tokens.words[i]) == 1 and i + 2 < stop and _capital(tokens.words[i + 2])
-        ) or _joins(tokens, pack, i + 1, stop):
+        ) or _joins(tokens, pack, first, i + 1, stop):
             i += 2
         else:
             break
     return i
 
 
-def _joins(tokens: Tokens, pack: Pack, i: int, stop: int) -> bool:
-    """A particle between two capitals; elided ones ("d'Ornano") too."""
-    return tokens.forms[i] in pack.particles and i + 1 < stop and _capital(tokens.words[i + 1])
+def _joins(tokens: Tokens, pack: Pack, first: int, i: int, stop: int) -> bool:
+    """A particle between two capitals; elided ones ("d'Ornano") too.
+
+    One that is also an article or a preposition joins a single word ("Charles de Gaulle"), not a whole name to where
+    its bearer comes from: "Anna Roy de Lyon".
+    """
+    form = tokens.forms[i]
+    if form not in pack.particles or i + 1 >= stop or not _capital(tokens.words[i + 1]):
+        return False
+    whole = sum(_capital(word) for word in tokens.words[first:i]) - sum(
+        form.rstrip(".") in pack.titles or form in pack.offices for form in tokens.forms[first:i]
+    )
+    return whole < 2 or form not in pack.determiners
 
 
 def _dated(word: str, pack: Pack) -> bool:
@@ -174,6 +194,8 @@ def _strip_titles(tokens: Tokens, pack: Pack, first: int, last: int) -> tuple[in
             gender = gender or office_gender(tokens, pack, first, size)
             office = (office[0] if office else first, first + size - 1)
             first += size
+        elif form in pack.demonyms and first + 1 < last and office is None:
+            first += 1  # "l'Espagnol Sergio Garcia"
         elif form in pack.titles:
             gender = pack.titles[form] or gender
             titled = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..language.pack import Pack
-from ..types import Draft, Reason, Unknown
+from ..types import Draft
 from .cast import Found
 from .pronouns import Pronouns
 from .tokens import Tokens
@@ -13,13 +13,14 @@ from .tokens import Tokens
 
 def resolve(tokens: Tokens, drafts: Sequence[Draft], pack: Pack) -> list[Found]:
     """The speaker of each draft, with the reasons, in the order of the drafts."""
-    return _Resolver(tokens, drafts, pack).run()
+    return Resolver(tokens, drafts, pack).run()
 
 
-class _Resolver(Pronouns):
+class Resolver(Pronouns):
     """One text. Drafts are taken in the order of their sources, so that each can look back on those before."""
 
     def run(self) -> list[Found]:
+        """The speaker of each draft, with the reasons, in their order."""
         order = sorted(range(len(self.drafts)), key=self._position)
         for late in (False, True):  # floating quotations and first persons look at those already resolved
             for n in order:
@@ -45,18 +46,12 @@ class _Resolver(Pronouns):
         pronoun = self._pronoun(first, last)
         if pronoun is not None:
             return self._by_pronoun(n, first, pronoun)
-        return self._by_name(draft) or self._by_description(draft)
+        return self._by_name(draft) or self._by_description(n, draft)
 
     def _floating(self, n: int) -> Found:
-        """A quotation that goes on in the voice of the statement before it."""
-        return self._previous(n, "floating", "", self.drafts[n].content[0])
+        """A quotation without cue: in most cases it goes on in the voice of the statement before it."""
+        return self._left_out(n, "floating", "floating", self.drafts[n].content[0])
 
     def _implied(self, n: int) -> Found:
-        """A cue without a source: the voice before it where the cue is one word ("saying") or words are quoted.
-
-        A verb group of several words is a passive without agent more often than not: "est accusé", "was told".
-        """
-        first, stop = self.tokens.range_of(self.drafts[n].cue[0])
-        if self.drafts[n].type != "indirect" or stop - first == 1:
-            return self._previous(n, "no_source", "", self.drafts[n].cue[0])
-        return Unknown("not_stated"), (Reason("no_source", "", self.drafts[n].cue[0]),)
+        """A cue without a source: "saying", and passives without agent: "est accusé", "was told"."""
+        return self._left_out(n, "implied", "no_source", self.drafts[n].cue[0])
