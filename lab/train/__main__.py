@@ -20,6 +20,7 @@ from torch.nn import functional
 from . import corpus, distil, export, folds, pool, student, teacher, vectors
 from .corpus import OURS, POLNEAR, Example
 from .pretrained import Pretrained, PretrainedEncoder, weights_file
+from .sources import DATA, UNANNOTATED
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRATCH = ROOT / "scratch" / "train"
@@ -144,23 +145,13 @@ def _card(options: Any, settings: Any, examples: Sequence[Example], minutes: flo
         "licence": "Apache-2.0",
         "seed": options.seed,
         "minutes": round(minutes),
-        "data": DATA if options.data == "all" else [line for line in DATA if "research use" not in line],
+        "data": [line for line in (*DATA, *UNANNOTATED) if options.data == "all" or "research use" not in line],
         "teacher": "multilingual-e5-small (MIT), fine-tuned; not shipped",
         "words": "chosen by wordfreq 3.1 (data CC BY-SA 4.0)",
         "settings": msgspec.to_builtins(settings),
         "statements": sum(len(e.labels) for e in examples if e.scheme == OURS and e.annotated),
     }
 
-
-DATA = [
-    "Wikinews, French 2012 and English 2019-2020 (CC BY 2.5), annotated",
-    "L'Est Républicain as in ANNODIS/Sequoia (LGPL-LR), annotated",
-    "NTREX, French translations of English news (CC BY-SA 4.0), annotated; English and French texts unannotated",
-    "WMT 2021 and 2022 news test sets, French (research use), annotated",
-    "PolNeAR 1.0 (no licence stated: research use), annotated under its own guidelines",
-    "VOA and Global Voices articles (public domain, CC BY 3.0), unannotated",
-    "Universal Dependencies Sequoia (LGPL-LR), GSD, PUD, EWT (CC BY-SA), sentences unannotated",
-]
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -29,7 +29,7 @@ class Chain(msgspec.Struct, frozen=True):
 def chains_of(tokens: Tokens, pack: Pack, names: Sequence[Name]) -> list[Chain]:
     """Chains by their first name. "Peskov" joins the only, else the nearest earlier, "… Peskov"."""
     groups: list[list[Name]] = []
-    for name in sorted(names, key=lambda n: (-len(n.words), n.first)):
+    for name in sorted(names, key=lambda n: (-len(n.words), -len(n.words[0]), n.first)):
         home = _home(name, groups)
         if home is None:
             groups.append([name])
@@ -52,18 +52,20 @@ def _fits(name: Name, fuller: Name) -> bool:
     """Is the name the fuller one or a part of it: its last words, or the first name alone?"""
     if name.words == fuller.words:
         return True
-    if len(name.words) >= len(fuller.words) or {name.type, fuller.type} & {"country"}:
-        return False
-    if fuller.type == "organisation" or name.type == "organisation":
+    if {name.type, fuller.type} & {"country", "organisation"}:
         return False
     own, other = name.words, fuller.words
     if len(own) > 1 and own[-1] == other[-1] and own[0].rstrip(".") == other[0][:1]:
-        return True  # "B. Obama"
+        return True  # "B. Roland"
+    return len(own) < len(other) and _part_of(own, other)
+
+
+def _part_of(own: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return own == other[-len(own) :] or (own[-1] == other[-1] and set(own) <= set(other)) or own == other[: len(own)]
 
 
 def _chain(tokens: Tokens, pack: Pack, names: list[Name]) -> Chain:
-    fullest = max(names, key=lambda n: (len(n.words), -n.first))
+    fullest = max(names, key=lambda n: (len(n.words), len(n.words[0]) > 2, -n.first))
     genders: list[Gender] = [name.gender for name in names if name.gender is not None]
     types = [name.type for name in names]
     type_: SpeakerType = next(
