@@ -90,3 +90,13 @@ def test_articles_are_read_in_order_however_many_there_are() -> None:
 def test_an_unknown_reader_is_named_with_the_known_ones() -> None:
     with pytest.raises(OnRecordError, match='"tagger", "rules"'):
         Desk(Settings(reader="oracle")).read(article(TEXT))
+
+
+def test_several_cores_read_the_same_in_the_same_order() -> None:
+    articles = [
+        Article(id=str(n), text=text, language="fr", sha256=digest(text))
+        for n in range(70)
+        if (text := f"Le pont {n} rouvrira bientôt, a déclaré Ana Roy.")
+    ]
+    desk = Desk(Settings(reader="rules"))
+    assert list(desk.read_many(articles, cores=2)) == list(desk.read_many(articles))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 
 import rich_click as click
@@ -47,6 +48,10 @@ Examples:
     "--kind", type=click.Choice(["speech", "all"]), default=None,
     help="Speech alone, or attitudes (wants, fears, believes) too. By default all, but speech in the gold form.",
 )  # fmt: skip
+@click.option(
+    "--cores", type=click.IntRange(1), metavar="N", default=1, show_default=True,
+    help="Processes that read; pays from some hundred articles on.",
+)  # fmt: skip
 def command(  # noqa: PLR0913 - one parameter an option
     *,
     inputs: tuple[str, ...],
@@ -57,6 +62,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     form: str,
     output: str | None,
     kind: str | None,
+    cores: int,
 ) -> int:
     """See HELP."""
     settings = settings_of(language=language, reader=reader, min_confidence=min_confidence)
@@ -64,29 +70,33 @@ def command(  # noqa: PLR0913 - one parameter an option
     attitudes = (kind or ("speech" if form == "gold" else "all")) == "all"
     with Output(output) as out:
         colored = form == "text" and use_color(color, out.stream)
-        found = _read(Desk(settings), intake, attitudes=attitudes)
+        found = _read(Desk(settings), intake, attitudes=attitudes, cores=cores)
         for piece in _render(found, form, attitudes=attitudes, colored=colored):
             out.write(piece)
     intake.summary()
     return 1 if intake.refusals else 0
 
 
-def _read(desk: Desk, intake: Iterable[Article | Refusal], *, attitudes: bool) -> Iterator[Record | Refusal]:
-    """Records and refusals in the order of the input, read in batches."""
-    waiting: list[Article] = []
-    for found in intake:
-        if isinstance(found, Article):
-            waiting.append(found)
-        if isinstance(found, Refusal) or len(waiting) >= desk.batch:
-            yield from (_kept(record, attitudes=attitudes) for record in desk.read_many(waiting))
-            waiting = []
-        if isinstance(found, Refusal):
-            yield found
-    yield from (_kept(record, attitudes=attitudes) for record in desk.read_many(waiting))
+def _read(
+    desk: Desk, intake: Iterable[Article | Refusal], *, attitudes: bool, cores: int
+) -> Iterator[Record | Refusal]:
+    """Records and refusals in the order of the input, though reading runs some articles ahead."""
+    refused: deque[tuple[int, Refusal]] = deque()  # each with the number of articles before it
 
+    def articles() -> Iterator[Article]:
+        before = 0
+        for found in intake:
+            if isinstance(found, Refusal):
+                refused.append((before, found))
+            else:
+                before += 1
+                yield found
 
-def _kept(record: Record, *, attitudes: bool) -> Record:
-    return record if attitudes else record.without_attitudes()
+    for number, record in enumerate(desk.read_many(articles(), cores=cores)):
+        while refused and refused[0][0] <= number:
+            yield refused.popleft()[1]
+        yield record if attitudes else record.without_attitudes()
+    yield from (refusal for _, refusal in refused)
 
 
 def _render(found: Iterator[Record | Refusal], form: str, *, attitudes: bool, colored: bool) -> Iterator[str]:

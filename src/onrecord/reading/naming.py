@@ -58,7 +58,8 @@ class Naming(Cast):
         if name.last < part[1]:
             after = forms[name.last + 1]
             noun = after[0].isalpha() and after not in pack.function_words and after not in pack.particles
-            if noun or after in pack.clitics:
+            possessor = after in pack.clitics and name.last + 1 < part[1]  # "Roy's lawyer"; but "Roy's" alone is Roy
+            if noun or possessor:
                 return False
         if name.first == part[0]:
             return True
