@@ -122,3 +122,16 @@ def test_two_as_likely_are_both_named() -> None:
     found = one._ranked(mention, "pronoun", "He", Span(0, 2))
     assert found is not None
     assert found[0] == Unknown("ambiguous", ("Anna", "Paul"))
+
+
+def test_a_pronoun_tells_the_gender_of_a_name_and_nothing_else_does() -> None:
+    text = "Camille Roy a déclaré que oui. Elle a ajouté que non."
+    drafts = [
+        Draft(content=(span(text, "que oui"),), cue=(span(text, "a déclaré"),), source=(span(text, "Camille Roy"),)),
+        Draft(content=(span(text, "que non"),), cue=(span(text, "a ajouté"),), source=(span(text, "Elle"),)),
+    ]
+    pack = load_pack("fr")
+    both = resolve(tokenise(text, pack), drafts, pack)
+    alone = resolve(tokenise(text, pack), drafts[:1], pack)
+    assert [speaker.gender for speaker, _ in both if isinstance(speaker, Speaker)] == ["feminine", "feminine"]
+    assert [speaker.gender for speaker, _ in alone if isinstance(speaker, Speaker)] == [None]

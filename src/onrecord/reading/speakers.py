@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from ..language.pack import Pack
-from ..types import Draft
+from ..types import Draft, Speaker
 from .cast import Found
 from .pronouns import Pronouns
 from .tokens import Tokens
@@ -26,7 +28,17 @@ class Resolver(Pronouns):
             for n in order:
                 if n not in self.found and self._waits(n) == late:
                     self.found[n] = self._resolve(n)
-        return [self.found[n] for n in range(len(self.drafts))]
+        return [self._with_gender(self.found[n]) for n in range(len(self.drafts))]
+
+    def _with_gender(self, found: Found) -> Found:
+        """The speaker with the gender that a pronoun told later on."""
+        speaker, reasons = found
+        if not isinstance(speaker, Speaker) or speaker.gender or speaker.type != "person":
+            return found
+        for known, gender in zip(self.speakers, self.genders, strict=True):
+            if gender and known.named_at == speaker.named_at:
+                return msgspec.structs.replace(speaker, gender=gender), reasons
+        return found
 
     def _position(self, n: int) -> tuple[int, int]:
         draft = self.drafts[n]
