@@ -154,3 +154,11 @@ def test_the_record_in_the_readme_shows_words_of_its_article() -> None:
 def test_the_two_guides_have_the_same_parts() -> None:
     depths = [re.findall(r"^#+", text_of(name), re.MULTILINE) for name in ("guide.md", "guide.fr.md")]
     assert depths[0] == depths[1]
+
+
+def test_the_page_on_confidence_has_the_figures_of_the_weights() -> None:
+    from lab.evaluate.calibration import reliability_page
+
+    card = json.loads((ROOT / "src" / "onrecord" / "models" / "tagger" / "card.json").read_text(encoding="utf-8"))
+    page = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
+    assert page == reliability_page(card["calibration"], 5), "renew it: python -m lab.train.calibrate"

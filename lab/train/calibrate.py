@@ -14,11 +14,11 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from lab.evaluate.calibration import area
+from lab.evaluate.calibration import area, reliability_page
 from lab.evaluate.gold import Prediction, load_gold
 from lab.evaluate.reading import article_of
 from lab.evaluate.score import compare_all
-from lab.shared import gold_file
+from lab.shared import CHECKOUT, gold_file
 from onrecord.desk import Desk
 from onrecord.export.gold import document
 from onrecord.language.pack import Pack
@@ -30,6 +30,8 @@ from onrecord.types import Draft, Span, Speaker, Statement
 
 from .export import write_arrays, write_card
 
+MODEL = CHECKOUT / "src" / "onrecord" / "models" / "tagger"
+PAGE = CHECKOUT / "docs" / "reliability.md"
 STEPS, RATE, SHRINK = 4000, 0.1, 1e-3
 FOLDS = 5
 LEAST = 12  # statements whose speaker was found in one way, from which on the way counts
@@ -176,11 +178,11 @@ def main(folder: Path) -> int:
     summary = {"statements": len(found.right), "error": round(error, 3), "area": round(roc or 0, 3), "table": rows}
     odds = {way: round(float(w), 3) for way, w in zip(ways, weights[tagger.FIGURES :], strict=True)}
     write_card(folder, card | {"speaker_odds": odds, "calibration": summary})
+    if folder == MODEL:
+        PAGE.write_text(reliability_page(summary, FOLDS), encoding="utf-8")
     print(msgspec.json.format(msgspec.json.encode(summary)).decode())
     return 0
 
 
 if __name__ == "__main__":
-    from .__main__ import MODEL
-
     raise SystemExit(main(MODEL))
