@@ -33,16 +33,16 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True):
 
 PAGE = """# How far to trust the confidence
 
-`confidence` is the chance that a statement has both its words and its speaker right. It was fitted on annotated articles
-that the tagger has not learnt from, and measured on others than it was fitted on ({folds} parts, each judged by a fit on
-the rest): {n} statements found in the dev files of the gold, French and English.
+`confidence` is the chance that a statement has both its words and its speaker right. It was fitted on annotated
+articles that the tagger has not learnt from, and measured on others than it was fitted on ({folds} parts, each judged
+by a fit on the rest): {n} statements found in the dev files of the gold, French and English.
 
 | confidence | statements | their mean | right |
 | --- | --- | --- | --- |
 {rows}
 
-Expected calibration error {error:.3f}; area under the ROC curve {area:.3f}, the chance that a right statement has more
-confidence than a wrong one. In your own kind of articles the shares may be others.
+Expected calibration error {error:.3f}; area under the ROC curve {area:.3f}, the chance that a right statement has
+more confidence than a wrong one. In your own kind of articles the shares may be others.
 
 `--min-confidence 0.8` leaves out all below 0.8: fewer statements, of which more are right.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,9 @@ from .sources import DATA
 MODEL = Path(__file__).resolve().parents[2] / "src" / "onrecord" / "models" / "speakers"
 LANGUAGES = ("fr", "en")
 FOLDS = 5
+# A lesson of the gold counts as so many of our own articles, which are denser in speech than real ones. By five folds
+# 1, 2 and 4 give French speakers right in 0.899, 0.902, 0.905, named in 0.850, 0.855, 0.858; English within 0.002.
+GOLD_TIMES = 4
 LEAST = 3  # times a feature is seen, from which on it has a weight
 SHRINK = 0.05  # of the squares of the weights, a mention
 PASSES, RATE = 300, 0.3
@@ -82,6 +85,11 @@ def lessons_of(document: GoldDocument, language: str) -> list[Lesson]:
     one.document, one.lessons = document, []
     one.run()
     return one.lessons
+
+
+def lessons_in(found: Iterable[tuple[str, GoldDocument]]) -> list[Lesson]:
+    """Those of all documents."""
+    return [lesson for language, document in found for lesson in lessons_of(document, language)]
 
 
 def fit(lessons: Sequence[Lesson]) -> Weights:
@@ -159,11 +167,12 @@ def fold_of(document: GoldDocument) -> int:
 def cross_validate() -> int:
     """Prints the pooled scores of train and dev by language."""
     gold = [*documents("train"), *documents("dev")]
-    extra = [lesson for language, document in own_documents() for lesson in lessons_of(document, language)]
+    extra = lessons_in(own_documents())
     known = [(fold_of(document), language, document, lessons_of(document, language)) for language, document in gold]
     judged: dict[str, list[Judged]] = defaultdict(list)
     for fold in range(FOLDS):
-        weights = fit([*extra, *(lesson for number, _, _, some in known if number != fold for lesson in some)])
+        others = [lesson for number, _, _, some in known if number != fold for lesson in some]
+        weights = fit(extra + others * GOLD_TIMES)
         for language in LANGUAGES:
             held = [(code, document) for number, code, document, _ in known if number == fold and code == language]
             judged[language] += scored(held, weights)
@@ -179,7 +188,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if parser.parse_args(arguments).folds:
         return cross_validate()
     learnt = [*documents("train"), *own_documents()]
-    lessons = [lesson for language, document in learnt for lesson in lessons_of(document, language)]
+    lessons = lessons_in(learnt) + lessons_in(documents("train")) * (GOLD_TIMES - 1)
     kept = {kind: {f: w for f, w in sorted(some.items()) if w} for kind, some in fit(lessons).items()}
     card = {
         "name": "speakers",
