@@ -102,8 +102,10 @@ def _annotated(*, open_only: bool) -> Iterable[Example]:
             if not (open_only and any(word in document["doc"] for word in CLOSED)):
                 yield corpus.example(document, language, scheme=scheme)
     for language in ("fr", "en"):
-        for document in (*corpus.own_corpus(language), *corpus.read_corpus(language)):
+        for document in corpus.read_corpus(language):
             yield corpus.example(document, language)
+        for document in corpus.own_corpus(language):
+            yield msgspec.structs.replace(corpus.example(document, language), times=1)
 
 
 def _teach(annotated: list[Example], seed: int, folder: Path) -> tuple[list[Example], distil.Teaching]:

@@ -55,6 +55,7 @@ class Example(msgspec.Struct, frozen=True):
     labels: list[Labels]
     document: Document
     annotated: bool = True  # False for a text that only the teacher has read
+    times: int = 2  # how often an epoch sees it; our own articles, which are denser than real ones, once
     states: int | None = None  # row of its first token in the table of teacher states
 
 

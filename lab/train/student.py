@@ -36,14 +36,13 @@ class StudentSettings(msgspec.Struct, frozen=True):
 
     width: int = 128
     hidden: tuple[int, int] = (96, 64)  # of the two layers, each way
-    epochs: int = 8
-    batch: int = 12
-    most_words: int = 400
+    epochs: int = 14
+    batch: int = 20
+    most_words: int = 240
     rate: float = 2e-3
-    gold_times: int = 2  # an epoch sees our gold so often …
-    pool_share: float = 0.33  # … and this share of everything else
-    mimic_weight: float = 2.0  # of the teacher's states beside a gold label
-    answer_weight: float = 0.7  # of the teacher's answers
+    pool_share: float = 0.25  # of what is not annotated under our scheme, anew each epoch
+    mimic_weight: float = 1.0  # of the teacher's states beside a gold label
+    answer_weight: float = 1.0  # of the teacher's answers
     dropout: float = 0.2
 
 
@@ -156,7 +155,7 @@ def train(
     total = 0
     for epoch in range(settings.epochs):
         some = order.sample(pool, int(len(pool) * settings.pool_share))
-        chosen = [*ours] * settings.gold_times + some
+        chosen = [e for e in ours for _ in range(e.times)] + some
         items = [item for e in chosen for item in pieces(e, settings.most_words, shift=order)]
         found = batches(items, settings.batch, order)
         total = total or len(found) * settings.epochs

@@ -296,7 +296,7 @@ class Antecedents(Cast):
 
     def _first_in_sentence(self, at: int) -> int:
         first, last = self.tokens.sentences[self._sentence[at]]
-        return next((s.at for s in self.subjects if first <= s.at < last), -1)
+        return next((at for at, _ in self.places if first <= at < last), -1)
 
     def _within(self, n: int, token: int) -> bool:
         start = self.tokens.starts[token]

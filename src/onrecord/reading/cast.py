@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
-
 from ..language.pack import Pack
 from ..types import Draft, Gender, Reason, Span, Speaker, SpeakerType, Unknown
 from .chains import Chain, chains_of
@@ -13,17 +11,6 @@ from .mentions import find_names, office_size
 from .tokens import Tokens
 
 Found = tuple[Speaker | Unknown, tuple[Reason, ...]]
-
-
-class Subject(msgspec.Struct, frozen=True):
-    """Somebody who may be meant: a chain of names, or a description that stood as a source."""
-
-    speaker: Speaker
-    at: int  # token
-    chain: int | None
-    gender: Gender | None
-    plural: bool
-    oblique: bool = False
 
 
 class Cast:
@@ -36,7 +23,8 @@ class Cast:
         self.chains = chains_of(tokens, pack, find_names(tokens, pack))
         self.speakers = [self._named(chain) for chain in self.chains]
         self.genders: list[Gender | None] = [chain.gender for chain in self.chains]
-        self.subjects = self._subjects()
+        # where names stand: (token, number of the chain), in order
+        self.places = sorted((name.first, c) for c, chain in enumerate(self.chains) for name in chain.names)
         self.found: dict[int, Found] = {}
         self.at: dict[int, int] = {}  # where each draft's source stands
         self._sentence = [0] * len(tokens)
@@ -75,15 +63,6 @@ class Cast:
 
     def _is_title(self, i: int) -> bool:
         return i >= 0 and self.tokens.forms[i].rstrip(".") in self.pack.titles
-
-    def _subjects(self) -> list[Subject]:
-        """Every name of a chain, as somebody a later pronoun may mean, by place."""
-        subjects = [
-            Subject(self.speakers[c], name.first, c, self.genders[c], plural=False, oblique=name.oblique)
-            for c, chain in enumerate(self.chains)
-            for name in chain.names
-        ]
-        return sorted(subjects, key=lambda s: s.at)
 
     def _definite(self, first: int) -> bool:
         """Does the phrase begin so that it may mean somebody already named: an article or none, but not "a", "un"?"""

@@ -9,6 +9,7 @@ from .cast import Found
 from .naming import Naming
 from .ranks import load_ranks
 
+RELATIVE_REACH = 14  # tokens between a name and the relative pronoun that goes on about it
 MARGIN = 0.03  # of chance, below which two options are as likely and both are named
 
 
@@ -82,10 +83,10 @@ class Pronouns(Antecedents, Naming):
         while i >= 0 and self.tokens.words[i] in (",", "(", "»", ")"):
             i -= 1
         sentence = self.tokens.sentences[self._sentence[at]][0]
-        near = [s for s in self.subjects if sentence <= s.at <= i and i - s.at <= 14]
+        near = [c for place, c in self.places if sentence <= place <= i and i - place <= RELATIVE_REACH]
         if near:
-            direct = [s for s in near if s.chain is not None and self.chains[s.chain].type == "person"]
-            return (direct or near)[-1].speaker
+            persons = [c for c in near if self.chains[c].type == "person"]
+            return self.speakers[(persons or near)[-1]]
         first = i
         while first > sentence and self.tokens.forms[first] not in self.pack.determiners and i - first < 8:
             first -= 1
