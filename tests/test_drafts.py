@@ -154,3 +154,11 @@ def test_a_text_is_read_in_stretches_of_whole_paragraphs() -> None:
     tokens = tokenise("un deux trois\nquatre cinq\nsix sept huit neuf dix onze", load_pack("fr"))
     assert list(stretches(tokens, 5)) == [(0, 5), (5, 10), (10, 11)]
     assert list(stretches(tokenise("", load_pack("fr")), 5)) == []
+
+
+def test_a_part_of_an_interrupted_quotation_is_no_statement_of_its_own() -> None:
+    text = "« C'est dur », dit-il, « mais juste »."
+    parts = (span(text, "« C'est dur »"), span(text, "« mais juste »"))
+    whole = Draft(content=parts, cue=(span(text, "dit-il"),), type="direct", confidence=0.3)
+    part = Draft(content=parts[1:], type="direct", confidence=0.9)
+    assert settle([part, whole]) == [whole]

@@ -92,6 +92,7 @@ def _inside(run: Run, other: Run) -> bool:
 def settle(drafts: Sequence[Draft]) -> list[Draft]:
     """Drafts by the start of their content, the weaker of two that say the same left out, parents filled in."""
     kept: list[Draft] = []
+    drafts = [draft for draft in drafts if not any(_is_part(draft, other) for other in drafts)]
     for draft in sorted(drafts, key=lambda d: (-d.confidence, d.content, d.cue)):
         if not any(_same(draft, other) for other in kept):
             kept.append(draft)
@@ -316,6 +317,11 @@ def _same(draft: Draft, other: Draft) -> bool:
         return True
     cues = not draft.cue or not other.cue or _overlap(draft.cue, other.cue) > 0
     return cues and shared / union > 0.7
+
+
+def _is_part(draft: Draft, other: Draft) -> bool:
+    """A quotation without cue that is one part of another's interrupted content: no statement of its own."""
+    return not draft.cue and len(draft.content) < len(other.content) and set(draft.content) <= set(other.content)
 
 
 def _overlap(left: Sequence[Span], right: Sequence[Span]) -> int:

@@ -10,7 +10,9 @@ from .naming import Naming
 from .ranks import load_ranks
 
 RELATIVE_REACH = 14  # tokens between a name and the relative pronoun that goes on about it
-MARGIN = 0.03  # of chance, below which two options are as likely and both are named
+# Of chance, below which two options are as likely and both are named. On the gold's own sources of dev, 0.03, 0.1, 0.15
+# and 0.21 get 0.904, 0.902, 0.898 and 0.897 of the speakers right.
+MARGIN = 0.03
 
 
 class Pronouns(Antecedents, Naming):

@@ -132,9 +132,7 @@ class Tagger:
             self._lexicons[pack.digest] = lexicon(pack)
         known = self._lexicons[pack.digest]
         part = np.array([known.get(form, 0) for form in tokens.forms], dtype=np.int64)
-        x = self._words.rows(tokens) + self._heads["state"][state]
-        if "part" in self._heads:
-            x = x + self._heads["part"][part]
+        x = self._words.rows(tokens) + self._heads["state"][state] + self._heads["part"][part]
         return Inputs(np.asarray(x, dtype=np.float32), sentence_numbers(tokens), costs_of(tokens.words))
 
     def _read_pieces(self, pieces: Sequence[Piece], inputs: Sequence[Inputs]) -> Iterator[tuple[int, Labelled]]:
