@@ -20,7 +20,7 @@ from .mentions import office_gender, office_size
 
 MentionKind = Literal["pronoun", "description", "implied", "floating"]
 NEAR = 12  # tokens around a name in which words of a description are looked for
-REACH = 40  # chains looked at for one mention, the nearest; articles with more are lists
+REACH = 15  # chains looked at for one mention, the nearest; more cost time and, on dev, find nobody
 
 
 class Mention(msgspec.Struct, frozen=True):
