@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
+from lab.corpora import inline
 from lab.train.corpus import CORPORA, load, own_corpus, read_corpus
 from onrecord.types import ROLES, Act, Kind, SpeakerType, StatementType
 
@@ -56,3 +57,47 @@ def test_offices_and_genders_have_their_evidence() -> None:
                         start, end = entity[field]
                         assert document["text"][start:end].strip(), (document["doc"], name, field)
                 assert ("gender" in entity) <= ("evidence" in entity), (document["doc"], name)
+
+
+MARKED = """Un pont
+
+{s1|La maire, Ana Roy,} {q1|a dit} {c1|que {s2|Paul} {q2|craignait} {c2|le {to2|pire}}}, a-t-{q3,s3|elle} {c3|fini}.
+
+---
+@ Ana Roy | person | La maire | office: maire | f: La maire
+@ Paul | person
+1 Ana Roy | indirect speech assert
+2 Paul | indirect attitude assert in 1
+3 - | indirect speech deny neg
+"""
+
+
+def test_annotations_written_into_the_text_become_spans() -> None:
+    found, problems = inline.document(MARKED, "x")
+    text = found["text"]
+    assert problems == []
+    assert "{" not in text
+    said, feared, ended = found["statements"]
+    assert [text[a:b] for a, b in said["content"]] == ["que Paul craignait le pire"]
+    assert [text[a:b] for a, b in feared["addressee"]] == ["pire"]
+    assert (feared["parent"], ended["parent"], ended["speaker"], ended["negated"]) == (0, None, None, True)
+    assert found["entities"]["Ana Roy"]["gender"] == "f"
+    assert text[slice(*found["entities"]["Ana Roy"]["office"])] == "maire"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("{c3|fini}", "fini", "statement 3: no content"),
+        ("{c3|fini}", "{c3|fini }", "white space"),
+        ("{c3|fini}", "{c3|fini", "not closed"),
+        ("{c3|fini}", "{c3|fini} {c4|x}", "no statement 4"),
+        ("assert in 1", "assert in 9", "nested in 9"),
+        ("speech deny", "speech denies", "act 'denies'"),
+        ("office: maire", "office: mairesse", "'mairesse' is not in the text"),
+        ("1 Ana Roy", "1 Ana Rey", "'Ana Rey' is not among the speakers"),
+        ("- | indirect", "indirect", "neither speaker nor statement"),
+    ],
+)
+def test_what_is_wrong_with_an_annotation_is_named(old: str, new: str, problem: str) -> None:
+    assert any(problem in found for found in inline.document(MARKED.replace(old, new), "x")[1])

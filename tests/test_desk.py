@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord import Article, Desk, OnRecordError, Record, Settings
+from onrecord.errors import SettingsError
 from onrecord.types import digest
 
 NEWS = st.lists(
@@ -85,6 +86,13 @@ def test_the_language_is_identified_or_the_text_refused() -> None:
 def test_articles_are_read_in_order_however_many_there_are() -> None:
     articles = [article(f"Paul Roy a déclaré que le pont {n} rouvrirait.") for n in range(70)]
     assert [record.article for record in DESKS["rules"].read_many(iter(articles))] == articles
+
+
+def test_a_given_reader_does_not_read_on_several_cores() -> None:
+    desk = Desk(reader=DESKS["rules"].reader)
+    assert len(list(desk.read_many([article(TEXT)]))) == 1
+    with pytest.raises(SettingsError, match="one core"):
+        desk.read_many([article(TEXT)], cores=2)
 
 
 def test_an_unknown_reader_is_named_with_the_known_ones() -> None:

@@ -166,7 +166,7 @@ def test_a_folder_without_an_encoder_is_refused(tmp_path: Path) -> None:
 
 
 def test_folds_part_the_articles(tmp_path: Path) -> None:
-    from lab.train.folds import FOLDS, fold_of
+    from lab.shared import FOLDS, fold_of
 
     names = [f"article-{random.Random(n).random()}" for n in range(200)]
     assert {fold_of(name) for name in names} == set(range(FOLDS))

@@ -1,9 +1,10 @@
-"""Compiles annotations written with anchors to the form of `own/`: one JSON object a line, spans as offsets.
+"""Compiles annotations to the form of `own/`: one JSON object a line, spans as offsets.
 
 python -m lab.corpora.compile FOLDER LANGUAGE [--out FILE]
 
-FOLDER holds NAME.txt and NAME.json for each article. The annotation has the form that the guidelines of the gold
-describe; an entity may also have `office` and `evidence` (spans in the same notation) and `gender` ("f" or "m").
+FOLDER holds for each article either NAME.marked, with the annotations written into the text (`inline.py` describes the
+form), or NAME.txt and NAME.json. That annotation has the form that the guidelines of the gold describe; an entity may
+also have `office` and `evidence` (spans in the same notation) and `gender` ("f" or "m").
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ import importlib.util
 import json
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from lab.shared import ABSENT, gold_file
+
+from . import inline
 
 SPANS_OF_ENTITIES = ("office", "evidence")
 
@@ -29,10 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("language", choices=["fr", "en"])
     parser.add_argument("--out", type=Path, help="where to write; without it the annotations are only checked")
     options = parser.parse_args(arguments)
-    tool = goldtool()
     good, bad = [], 0
-    for path in sorted(options.folder.glob("*.json")):
-        document, problems = compiled(path, tool)
+    for path in sorted([*options.folder.glob("*.json"), *options.folder.glob("*.marked")]):
+        if path.suffix == ".marked":
+            document, problems = inline.document(path.read_text(encoding="utf-8"), path.stem)
+        else:
+            document, problems = compiled(path, goldtool())
         for problem in problems:
             print(f"{path.name}: {problem}", file=sys.stderr)
         if problems:
@@ -47,6 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if bad else 0
 
 
+@cache
 def goldtool() -> ModuleType:
     """The judge, which stands beside the gold. Raises FileNotFoundError where the shared data is absent."""
     path = gold_file("goldtool.py")

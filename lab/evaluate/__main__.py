@@ -19,7 +19,7 @@ from typing import Any
 
 import msgspec
 
-from lab.shared import ABSENT, CHECKOUT, gold_file
+from lab.shared import ABSENT, CHECKOUT, FOLDS, gold_file
 from onrecord.errors import OnRecordError
 
 from . import table
@@ -30,7 +30,6 @@ from .gold import GoldDocument, Prediction, language_of, load_gold, load_predict
 from .score import Scores, as_json, by_collection, compare_all, summarise
 from .spans import exact_spans
 
-FOLDS = 5  # of lab.train.folds, which needs torch
 DEFAULT = ("fr.dev.jsonl", "en.dev.jsonl")
 KINDS = {"speech": ("speech",), "all": ("speech", "attitude", "attribution")}
 

@@ -17,14 +17,15 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from lab.shared import CHECKOUT, MODELS
+
 from . import corpus, distil, export, folds, pool, student, teacher, vectors
 from .corpus import OURS, POLNEAR, Example
 from .pretrained import Pretrained, PretrainedEncoder, weights_file
 from .sources import DATA, UNANNOTATED
 
-ROOT = Path(__file__).resolve().parents[2]
-SCRATCH = ROOT / "scratch" / "train"
-MODEL = ROOT / "src" / "onrecord" / "models" / "tagger"
+SCRATCH = CHECKOUT / "scratch" / "train"
+MODEL = MODELS / "tagger"
 CLOSED = ("wmt", "de2fr")  # in a document's id: text for research use; left out by --data open
 
 

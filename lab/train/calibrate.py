@@ -18,7 +18,7 @@ from lab.evaluate.calibration import area, reliability_page
 from lab.evaluate.gold import Prediction, load_gold
 from lab.evaluate.reading import article_of
 from lab.evaluate.score import compare_all
-from lab.shared import CHECKOUT, gold_file
+from lab.shared import CHECKOUT, FOLDS, LANGUAGES, MODELS, fold_of, gold_file
 from onrecord.desk import Desk
 from onrecord.export.gold import document
 from onrecord.language.pack import Pack
@@ -30,10 +30,9 @@ from onrecord.types import Draft, Span, Speaker, Statement
 
 from .export import write_arrays, write_card
 
-MODEL = CHECKOUT / "src" / "onrecord" / "models" / "tagger"
+MODEL = MODELS / "tagger"
 PAGE = CHECKOUT / "docs" / "reliability.md"
 STEPS, RATE, SHRINK = 4000, 0.1, 1e-3
-FOLDS = 5
 LEAST = 12  # statements whose speaker was found in one way, from which on the way counts
 
 Key = tuple[str, tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]  # text, content, cue
@@ -115,12 +114,12 @@ def judged(folder: Path | None) -> Judged:
     reader.figures, reader.by_draft, reader.speaker_odds = [], {}, {}
     desk = Desk(Settings(reader="rules"), reader=reader)
     rows, ways, right, articles = [], [], [], []
-    for language in ("fr", "en"):
+    for language in LANGUAGES:
         path = gold_file(f"{language}.dev.jsonl")
         gold = load_gold(path) if path else []
         records = list(desk.read_many(article_of(one, language) for one in gold))
         predictions = [msgspec.convert(document(record, attitudes=True), Prediction) for record in records]
-        for number, (one, record) in enumerate(zip(compare_all(gold, predictions), records, strict=True)):
+        for one, record in zip(compare_all(gold, predictions), records, strict=True):
             good = {j for i, j in one.found.items() if i in one.wanted and one.right(i)}
             way_of = {(_plain(s.content), _plain(s.cue)): _way(s) for s in record.statements}
             for j, statement in enumerate(one.predicted):
@@ -129,7 +128,7 @@ def judged(folder: Path | None) -> Judged:
                     rows.append(reader.by_draft[(one.gold.text, *spans)])
                     ways.append(way_of[spans])
                     right.append(j in good)
-                    articles.append(f"{language}{number}")
+                    articles.append(one.gold.doc)
     return Judged(np.array(rows), ways, np.array(right, float), articles)
 
 
@@ -139,9 +138,7 @@ def _way(statement: Statement) -> str:
 
 def crossed(found: Judged) -> Any:
     """The chance of each statement by a model fitted on other articles."""
-    names = sorted(set(found.articles))
-    fold = {name: number % FOLDS for number, name in enumerate(names)}
-    folds = np.array([fold[name] for name in found.articles])
+    folds = np.array([fold_of(article) for article in found.articles])
     features = found.features(found.common_ways())
     chance = np.zeros(len(found.right))
     for number in range(FOLDS):

@@ -13,11 +13,11 @@ import msgspec
 
 from lab.shared import ABSENT, CHECKOUT, gold_file, text_file
 from onrecord.language.loader import load_pack
-from onrecord.reading.features import lexicon, sentence_numbers
+from onrecord.reading.features import lexicon
 from onrecord.reading.features import states as mark_states
 from onrecord.reading.marks import find_quotations
 from onrecord.reading.tagger import LEFT, RIGHT
-from onrecord.reading.tokens import Tokens, tokenise
+from onrecord.reading.tokens import Tokens, numbered, tokenise
 from onrecord.types import ROLES, Act, Kind, Span, digest
 
 WINDOW = LEFT + RIGHT + 1
@@ -107,7 +107,7 @@ def example(document: Document, language: str, *, scheme: int = OURS, annotated:
         language=language,
         scheme=scheme,
         tokens=tokens,
-        sentences=sentence_numbers(tokens),
+        sentences=numbered(tokens.sentences),
         marks=mark_states(tokens, find_quotations(tokens, pack)),
         parts=[known.get(form, 0) for form in tokens.forms],
         labels=[_labels(tokens, statement) for statement in document["statements"]],

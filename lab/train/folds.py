@@ -7,14 +7,13 @@ PolNeAR and from the project's own corpora alone. What they score is a floor for
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from lab.shared import gold_file
+from lab.shared import FOLDS, LANGUAGES, fold_of, gold_file
 from onrecord.desk import Desk
 from onrecord.export.gold import document
 from onrecord.reading import tagger
@@ -23,14 +22,6 @@ from onrecord.types import Article, digest
 
 from . import corpus, export, student
 from .corpus import OURS, Example
-
-FOLDS = 5
-LANGUAGES = ("fr", "en")
-
-
-def fold_of(doc: str) -> int:
-    """The fold of an article by its id: the same on every machine."""
-    return zlib.crc32(doc.encode()) % FOLDS
 
 
 def annotated() -> dict[str, list[corpus.Document]]:

@@ -10,7 +10,7 @@ from itertools import islice
 
 import msgspec
 
-from .errors import OnRecordError
+from .errors import OnRecordError, SettingsError
 from .language.loader import load_pack
 from .language.pack import Pack
 from .reading.reader import UNKNOWN, Reader
@@ -40,6 +40,7 @@ class Desk:
 
     def __init__(self, settings: Settings | None = None, *, reader: Reader | None = None) -> None:
         self.settings = settings or Settings()
+        self._given = reader is not None
         self._reader = reader  # given, or loaded by the settings on first use
 
     def read(self, article: Article) -> Record:
@@ -54,7 +55,18 @@ class Desk:
 
         With more cores than one, as many processes read, each with a desk of its own by the same settings; their start
         takes about a second, so it pays from some hundred articles on. The records are the same.
+
+        Raises SettingsError for several cores where the reader was given as an object, which no other process has.
         """
+        if cores > 1 and self._given:
+            raise SettingsError(
+                "a reader given as an object reads on one core",
+                which=self.reader.name,
+                remedy='leave out cores, or name the reader in the settings: Settings(reader="FOLDER")',
+            )
+        return self._read_many(articles, cores)
+
+    def _read_many(self, articles: Iterable[Article], cores: int) -> Iterator[Record]:
         batches = batched(articles, BATCH)
         if cores <= 1:
             for batch in batches:

@@ -8,13 +8,15 @@ on the speakers of annotated articles; they stand in `models/speakers/weights.js
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Literal
 
 import msgspec
 
 from ..types import Gender, Speaker
-from .cast import Cast
+from .cast import Cast, Head
 from .chains import Chain
 from .mentions import office_gender, office_size
 
@@ -46,7 +48,7 @@ class Option(msgspec.Struct, frozen=True):
 class Description(msgspec.Struct, frozen=True):
     """What the words of a description tell."""
 
-    head: str  # office, person, organisation, group, document, country or other
+    head: Head
     determiner: str  # definite, indefinite, possessive, bare
     office: frozenset[str]  # forms of the office in it
     words: frozenset[str]  # its other words that carry meaning
@@ -54,6 +56,17 @@ class Description(msgspec.Struct, frozen=True):
 
 
 NOTHING = Description("other", "bare", frozenset(), frozenset(), None)
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What is told of a chain whatever the mention; computed once a text."""
+
+    firsts: list[int]  # the first token of each of its names
+    own: frozenset[str]  # the words of its fullest name
+    offices: list[frozenset[str]]  # the words of each of its offices
+    near: frozenset[str]  # words near its names
+    commonest: bool  # no other chain has more names
+    in_title: bool
 
 
 class Antecedents(Cast):
@@ -88,7 +101,7 @@ class Antecedents(Cast):
         head = next((i for i in range(first, last + 1) if office_size(tokens, pack, i, last + 1)), None)
         office: frozenset[str] = frozenset()
         gender = None
-        kind = self._head_kind(first, last)
+        kind = self._head(first, last)
         if head is not None and kind in ("office", "other"):
             size = office_size(tokens, pack, head, last + 1)
             office = frozenset(tokens.forms[head : head + size])
@@ -100,22 +113,6 @@ class Antecedents(Cast):
             if f[0].isalnum() and f not in pack.function_words and f not in pack.determiners and f not in office
         )
         return Description(kind, determiner, office, words, gender or self._person_gender(first, last))
-
-    def _head_kind(self, first: int, last: int) -> str:
-        pack = self.pack
-        for i in range(first, last + 1):
-            form = self.tokens.forms[i]
-            if form in pack.document_nouns:
-                return "document"
-            if form in pack.group_nouns:
-                return "group"
-            if form in pack.person_nouns:
-                return "person"
-            if office_size(self.tokens, pack, i, last + 1):
-                return "office"
-            if form in pack.organisation_nouns:
-                return "organisation"
-        return "other"
 
     def _person_gender(self, first: int, last: int) -> Gender | None:
         return next(
@@ -174,19 +171,19 @@ class Antecedents(Cast):
             yield f"sentence:{min(apart, 6)}"
             yield f"paragraph:{min(self._paragraphs_apart(before.first, mention.at), 4)}"
             yield "oblique" if before.oblique else "straight"
-            if not before.oblique and before.first == self._first_in_sentence(before.first):
+            if not before.oblique and before.first == self._opening[self._sentence[before.first]]:
                 yield f"subject:{min(apart, 3)}"
-        times = sum(name.first < mention.at for name in chain.names)
-        yield f"times:{min(times, 4)}"
-        if len(chain.names) >= max(len(other.names) for other in self.chains):
+        known = self._known[c]
+        yield f"times:{min(bisect_left(known.firsts, mention.at), 4)}"
+        if known.commonest:
             yield "commonest"
-        if self.tokens.paragraph_of(chain.names[0].first) == 0:
+        if known.in_title:
             yield "in_title"
         yield from self._of_anybody(mention, told, (speaker, self.genders[c]), spoken)
-        if any(self._within(mention.draft, name.first) for name in chain.names):
+        if self._in_content(mention.draft, known.firsts):
             yield "in_own_content"
         if mention.kind == "description":
-            yield from self._described_as(told, chain, speaker)
+            yield from self._described_as(told, known, speaker)
             yield f"{told.head}:{told.determiner}:rank:{min(rank, 2)}"
             yield f"{told.head}:{told.determiner}:{'before' if before else 'later'}"
 
@@ -218,24 +215,39 @@ class Antecedents(Cast):
             own = isinstance(around, Speaker) and around.named_at == speaker.named_at
             yield f"around:{'self' if own else 'other'}:{self.drafts[parent].type}"
 
-    def _described_as(self, told: Description, chain: Chain, speaker: Speaker) -> Iterator[str]:
+    def _described_as(self, told: Description, known: Known, speaker: Speaker) -> Iterator[str]:
         """How far a description says what the article says of a name."""
         yield f"{told.head}:{told.determiner}:{speaker.type}"
-        own = set(chain.fullest.words)
+        own = known.own
         if own & told.words:
             yield f"name_inside:{speaker.type}"
             yield f"name_inside:{'all' if own <= told.words | told.office else 'part'}:{told.head}"
-        offices = [set(self.tokens.forms[run[0] : run[1] + 1]) for run in chain.offices]
         if told.office:
-            fitting = [words for words in offices if told.office <= words]
-            yield "office:" + ("same" if fitting else "other" if offices else "none")
+            fitting = [words for words in known.offices if told.office <= words]
+            yield "office:" + ("same" if fitting else "other" if known.offices else "none")
             if fitting and told.words:
                 yield "office:more" if any(told.words & words for words in fitting) else "office:nothing_more"
-        near = {form for name in chain.names for form in self._around(name.first, name.last)}
-        shared = len((told.words | told.office) & near - own)
-        yield f"near:{min(shared, 3)}"
-        if (told.words | told.office) <= near:
+        words = told.words | told.office
+        yield f"near:{min(len(words & known.near - own), 3)}"
+        if words <= known.near:
             yield "near:all"
+
+    @cached_property
+    def _known(self) -> list[Known]:
+        most = max(len(chain.names) for chain in self.chains)
+        return [self._known_of(chain, most) for chain in self.chains]
+
+    def _known_of(self, chain: Chain, most: int) -> Known:
+        forms = self.tokens.forms
+        firsts = [name.first for name in chain.names]
+        return Known(
+            firsts=firsts,
+            own=frozenset(chain.fullest.words),
+            offices=[frozenset(forms[first : last + 1]) for first, last in chain.offices],
+            near=frozenset(form for name in chain.names for form in self._around(name.first, name.last)),
+            commonest=len(firsts) == most,
+            in_title=self._paragraph[firsts[0]] == 0,
+        )
 
     def _around(self, first: int, last: int) -> Sequence[str]:
         begin, stop = self.tokens.sentences[self._sentence[first]]
@@ -271,7 +283,7 @@ class Antecedents(Cast):
                 yield "nobody:number"
             if any(self.tokens.words[i][0].isupper() for i in range(mention.first + 1, mention.last + 1)):
                 yield "nobody:capital"
-            if self.tokens.paragraph_of(mention.at) == 0:
+            if self._paragraph[mention.at] == 0:
                 yield "nobody:title"
         else:
             yield f"nobody:{draft.type}"
@@ -292,18 +304,19 @@ class Antecedents(Cast):
         return abs(self._sentence[a] - self._sentence[b])
 
     def _paragraphs_apart(self, a: int, b: int) -> int:
-        return abs(self.tokens.paragraph_of(a) - self.tokens.paragraph_of(b))
+        return abs(self._paragraph[a] - self._paragraph[b])
 
-    def _first_in_sentence(self, at: int) -> int:
-        first, last = self.tokens.sentences[self._sentence[at]]
-        return next((at for at, _ in self.places if first <= at < last), -1)
+    def _in_content(self, n: int, tokens: Sequence[int]) -> bool:
+        """Does one of the tokens, which are in order, stand in the content of draft `n`?"""
+        for span in self.drafts[n].content:
+            first, stop = self.tokens.range_of(span)
+            place = bisect_left(tokens, first)
+            if place < len(tokens) and tokens[place] < stop:
+                return True
+        return False
 
-    def _within(self, n: int, token: int) -> bool:
-        start = self.tokens.starts[token]
-        return any(span.start <= start < span.end for span in self.drafts[n].content)
 
-
-def chances(options: Sequence[Option], weights: dict[str, float]) -> list[float]:
+def chances(options: Sequence[Option], weights: Mapping[str, float]) -> list[float]:
     """The chance of each option: a softmax over the sums of the weights of their features."""
     scores = [sum(weights.get(feature, 0.0) for feature in option.features) for option in options]
     highest = max(scores)

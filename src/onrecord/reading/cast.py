@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from ..language.pack import Pack
 from ..types import Draft, Gender, Reason, Span, Speaker, SpeakerType, Unknown
 from .chains import Chain, chains_of
 from .mentions import find_names, office_size
-from .tokens import Tokens
+from .tokens import Tokens, numbered
 
+Head = Literal["document", "group", "person", "office", "organisation", "other"]
 Found = tuple[Speaker | Unknown, tuple[Reason, ...]]
 
 
@@ -27,9 +29,9 @@ class Cast:
         self.places = sorted((name.first, c) for c, chain in enumerate(self.chains) for name in chain.names)
         self.found: dict[int, Found] = {}
         self.at: dict[int, int] = {}  # where each draft's source stands
-        self._sentence = [0] * len(tokens)
-        for number, (first, last) in enumerate(tokens.sentences):
-            self._sentence[first:last] = [number] * (last - first)
+        self._sentence = numbered(tokens.sentences)  # of each token
+        self._paragraph = numbered(tokens.paragraphs)
+        self._opening = {self._sentence[first]: first for first, _ in reversed(self.places)}  # first name by sentence
 
     def _resolve(self, n: int) -> Found:
         """The speaker of draft `n`; the resolver, which knows all the ways, says how."""
@@ -78,18 +80,26 @@ class Cast:
         )
 
     def _kind_of(self, first: int, last: int) -> SpeakerType:
-        """What sort of speaker a description means, by its first noun that a list knows."""
+        """What sort of speaker a description means."""
+        head = self._head(first, last)
+        return head if head in ("document", "group", "organisation") else "unnamed"
+
+    def _head(self, first: int, last: int) -> Head:
+        """The list that holds the first noun of a description which any list holds."""
+        pack = self.pack
         for i in range(first, last + 1):
             form = self.tokens.forms[i]
-            if form in self.pack.document_nouns:
+            if form in pack.document_nouns:
                 return "document"
-            if form in self.pack.organisation_nouns:
+            if form in pack.organisation_nouns:
                 return "organisation"
-            if form in self.pack.group_nouns:
+            if form in pack.group_nouns:
                 return "group"
-            if form in self.pack.person_nouns or office_size(self.tokens, self.pack, i, last + 1):
-                return "unnamed"
-        return "unnamed"
+            if form in pack.person_nouns:
+                return "person"
+            if office_size(self.tokens, pack, i, last + 1):
+                return "office"
+        return "other"
 
     def _text(self, first: int, last: int) -> str:
         return self.tokens.text[self.tokens.starts[first] : self.tokens.ends[last]]

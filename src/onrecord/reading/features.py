@@ -108,11 +108,3 @@ def _parts(pack: Pack) -> Iterator[Iterable[str]]:
     yield (*pack.organisation_nouns, *pack.document_nouns)
     yield (plain(name) for name in (*pack.organisations, *pack.countries, *pack.capitals))
     yield pack.function_words
-
-
-def sentence_numbers(tokens: Tokens) -> list[int]:
-    """The number of its sentence, from 0, for each token."""
-    numbers = [0] * len(tokens)
-    for number, (first, last) in enumerate(tokens.sentences):
-        numbers[first:last] = [number] * (last - first)
-    return numbers

@@ -22,7 +22,7 @@ class Pronouns(Antecedents, Naming):
         """The likeliest option; several where they are as likely."""
         found = chances(options, load_ranks()[mention.kind])
         best = max(found)
-        return [option for option, chance in zip(options, found, strict=True) if best - chance < MARGIN]
+        return [option for option, chance in zip(options, found, strict=True) if best - chance <= MARGIN]
 
     def _ranked(self, mention: Mention, rule: str, evidence: str, where: Span) -> Found | None:
         """Whom a mention means, with the reason; None where nobody known is likelier than anybody known."""

@@ -19,11 +19,11 @@ from ..types import Act, Draft, Kind
 from .acts import act_of, asks, is_negated, likeliest_act
 from .addressees import with_object_apart
 from .decode import Labelled, draft_of, parted, settle, uncoordinated
-from .features import lexicon, sentence_numbers, states
+from .features import lexicon, states
 from .forms import FormTable
 from .marks import Quotation, find_quotations
 from .sources import main_source, pronoun_beside
-from .tokens import Tokens, stretches
+from .tokens import Tokens, numbered, stretches
 from .viterbi import best_labels, costs_of
 from .weights import Weights, read_weights
 
@@ -133,7 +133,7 @@ class Tagger:
         known = self._lexicons[pack.digest]
         part = np.array([known.get(form, 0) for form in tokens.forms], dtype=np.int64)
         x = self._words.rows(tokens) + self._heads["state"][state] + self._heads["part"][part]
-        return Inputs(np.asarray(x, dtype=np.float32), sentence_numbers(tokens), costs_of(tokens.words))
+        return Inputs(np.asarray(x, dtype=np.float32), numbered(tokens.sentences), costs_of(tokens.words))
 
     def _read_pieces(self, pieces: Sequence[Piece], inputs: Sequence[Inputs]) -> Iterator[tuple[int, Labelled]]:
         """What is found in pieces of about equal length, with the text it belongs to."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -164,6 +164,11 @@ def _closes(words: list[str], starts: list[int], ends: list[int], i: int) -> boo
 
 def _may_begin(word: str) -> bool:
     return word in OPENERS or word[0].isupper() or word[0].isdigit()
+
+
+def numbered(ranges: Sequence[tuple[int, int]]) -> list[int]:
+    """For each token the number, from 0, of the range it is in; `ranges` are the sentences or paragraphs of a text."""
+    return [number for number, (first, stop) in enumerate(ranges) for _ in range(first, stop)]
 
 
 def stretches(tokens: Tokens, most: int) -> Iterator[tuple[int, int]]:
