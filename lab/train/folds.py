@@ -1,7 +1,8 @@
 """Cross-validation: each annotated article is read by a student that has not seen it.
 
-The teacher has learnt from all of train, so it is left out: these students learn from the gold of the other folds, from
-PolNeAR and from the project's own corpora alone. What they score is a floor for the weights that ship.
+The teacher has learnt from all of train, so it is left out: these students learn from the gold of the other folds,
+from PolNeAR and from the project's own corpora alone. The weights that rank speakers are fitted for each fold. What
+they score is a floor for the weights that ship.
 """
 
 from __future__ import annotations
@@ -10,17 +11,19 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import msgspec
 
+from lab.evaluate.gold import GoldDocument
 from lab.shared import FOLDS, LANGUAGES, fold_of, gold_file
 from onrecord.desk import Desk
 from onrecord.export.gold import document
-from onrecord.reading import tagger
+from onrecord.reading import pronouns, tagger
 from onrecord.settings import Settings
 from onrecord.types import Article, digest
 
-from . import corpus, export, student
+from . import corpus, export, speakers, student
 from .corpus import OURS, Example
 
 
@@ -52,11 +55,25 @@ def run(
         learnt = student.train([*inside, *others], None, vocabulary, settings, seed=seed)
         learnt.eval()
         export.save(learnt, vocabulary, out / f"fold-{fold}", {"name": "tagger", "fold": fold})
+        ranks = _ranks(gold, fold)
         for language in LANGUAGES:
             held = [d for d in gold[language] if fold_of(d["doc"]) == fold]
-            found[language] += _read(held, language, out / f"fold-{fold}")
+            with mock.patch.object(pronouns, "load_ranks", lambda ranks=ranks: ranks):
+                found[language] += _read(held, language, out / f"fold-{fold}")
             _write(out / f"{language}.jsonl", found[language])
         print(f"fold {fold + 1} of {FOLDS} is read", flush=True)
+
+
+def _ranks(gold: dict[str, list[corpus.Document]], fold: int) -> speakers.Weights:
+    """The weights that rank speakers, learnt from the other folds and the project's own corpora."""
+    others = [
+        (language, msgspec.convert(d, GoldDocument, strict=False))
+        for language in LANGUAGES
+        for d in gold[language]
+        if fold_of(d["doc"]) != fold
+    ]
+    lessons = speakers.lessons_in(speakers.own_documents()) + speakers.lessons_in(others) * speakers.GOLD_TIMES
+    return speakers.fit(lessons)
 
 
 def _read(documents: Sequence[corpus.Document], language: str, weights: Path) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -54,7 +55,8 @@ class Desk:
         """The records of articles, in order; lazily, some at a time.
 
         With more cores than one, as many processes read, each with a desk of its own by the same settings; their start
-        takes about a second, so it pays from some hundred articles on. The records are the same.
+        takes about a second, so it pays from some hundred articles on. The records are the same. As always with
+        processes in Python, a script must call it under `if __name__ == "__main__":`.
 
         Raises SettingsError for several cores where the reader was given as an object, which no other process has.
         """
@@ -139,21 +141,39 @@ _desk: Desk | None = None  # of a process that reads for another
 
 def _in_parallel(batches: Iterator[list[Article]], settings: Settings, cores: int) -> Iterator[Record]:
     from concurrent.futures import Future, ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
     # spawned, not forked: a fork would take the threads of the libraries along half alive
-    with ProcessPoolExecutor(cores, get_context("spawn"), _begin, (settings,)) as pool:
-        waiting: deque[Future[list[Record]]] = deque()
+    pool = ProcessPoolExecutor(cores, get_context("spawn"), _begin, (settings,))
+    waiting: deque[Future[list[Record]]] = deque()
+    try:
         for batch in batches:
             waiting.append(pool.submit(_read_there, batch))
             if len(waiting) > 2 * cores:  # enough to keep all busy; more would only fill the memory
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
+    except BrokenProcessPool as error:
+        raise OnRecordError(
+            "a process that read has ended", remedy='call it under `if __name__ == "__main__":`, or leave out cores'
+        ) from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def one_thread() -> None:
+    """Keeps numpy to one thread in this process, unless the user has set another number; called before it is imported.
+
+    The arithmetic is small: more threads cost more than they bring, and several processes would fight for the cores.
+    """
+    for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
 
 
 def _begin(settings: Settings) -> None:
     global _desk
+    one_thread()
     _desk = Desk(settings)
 
 

@@ -51,8 +51,10 @@ def cli() -> None:
 
 def main() -> None:
     """Entry point. Exit codes: 0 all read, 1 some refused, 2 wrong usage, 130 interrupted."""
+    from ..desk import one_thread
     from ..errors import OnRecordError
 
+    one_thread()
     try:
         code = cli(standalone_mode=False)
     except click.Abort:

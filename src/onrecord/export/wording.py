@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from ..types import Article, Span, Statement, Unknown
@@ -18,6 +19,7 @@ UNKNOWN = {
     "not_stated": "speaker not stated",
     "no_antecedent": "speaker not found",
 }
+LINE = re.compile(r"[^\r\n]+")
 DOUBTFUL = 0.5  # below this a statement is likelier wrong than right, and is marked so
 
 
@@ -56,12 +58,7 @@ def nested(statements: Sequence[Statement]) -> Iterator[tuple[Statement, int]]:
 
 def paragraphs(text: str) -> list[tuple[int, int]]:
     """`[start, end)` of each line that is not blank. Number 0 is the first line, as a rule the title."""
-    found, start = [], 0
-    for line in text.split("\n"):
-        if line.strip():
-            found.append((start, start + len(line)))
-        start += len(line) + 1
-    return found
+    return [line.span() for line in LINE.finditer(text) if line.group().strip()]
 
 
 def paragraph_of(article: Article, span: Span) -> int:
@@ -71,4 +68,4 @@ def paragraph_of(article: Article, span: Span) -> int:
 
 def headline(article: Article) -> str:
     """The title, or the first line of the text where the input names none; on one line, and harmless."""
-    return " ".join(harmless(article.title or article.text.strip().partition("\n")[0]).split())
+    return " ".join(harmless(article.title or next(iter(article.text.strip().splitlines()), "")).split())

@@ -15,7 +15,7 @@ import msgspec
 
 from ..errors import PackError
 from ..types import Act, Gender, Kind, SpeakerType
-from .pack import Country, CueVerb, Number, ObjectVerb, Pack, Pronoun, PronounRole
+from .pack import Country, CueVerb, Determiner, Number, ObjectVerb, Pack, Pronoun, PronounRole
 
 T = TypeVar("T")
 
@@ -69,26 +69,36 @@ def load_pack_from(folder: Path) -> Pack:
         digest=_digest(folder),
         pairs=tuple((str(a), str(b)) for a, b in table["marks"]["pairs"]),
         dashes=tuple(str(dash) for dash in table["marks"]["dashes"]),
-        first_names=frozenset(_words(folder, "first_name")) if (folder / "first_name.txt").is_file() else frozenset(),
         **_plain_lists(words),
-        **_cues(folder),
-        **_people(folder),
+        **_cues(folder, words),
+        **_people(folder, words),
         **_places_and_times(folder),
     )
 
 
-def _plain_lists(words: dict[str, frozenset[str]]) -> dict[str, Any]:
+def _parted(form: str, words: Words) -> tuple[str, ...]:
+    """An entry as the tokeniser parts it, elided words and clitics apart: "chef de l'état", "children's minister"."""
+    found: list[str] = []
+    for word in form.split(" "):
+        start = next((elision for elision in words["elision"] if word.startswith(elision) and word != elision), "")
+        rest = word.removeprefix(start)
+        end = next((clitic for clitic in words["clitic"] if rest.endswith(clitic) and rest != clitic), "")
+        found += filter(None, (start, rest.removesuffix(end), end))
+    return tuple(found)
+
+
+def _plain_lists(words: Words) -> dict[str, Any]:
     """Word lists by the field of a pack that holds them: the plural of the file's name, but for two."""
     plural = {"auxiliary": "auxiliaries"}
     return {plural.get(name, f"{name}s"): forms for name, forms in words.items()}
 
 
-def _cues(folder: Path) -> dict[str, Any]:
+def _cues(folder: Path, words: Words) -> dict[str, Any]:
     verbs = [_cue_verb(entry, entry.fields[3].split(" ")) for entry in _entries(folder, "cue_verb", 4)]
     phrases = [_cue_verb(entry, entry.fields[3].split(" | ")) for entry in _entries(folder, "cue_phrase", 4)]
     return {
         "cue_verbs": _grouped((form, verb) for verb in verbs for form in sorted(verb.forms)),
-        "cue_phrases": {tuple(form.split(" ")): verb for verb in phrases for form in sorted(verb.forms)},
+        "cue_phrases": {_parted(form, words): verb for verb in phrases for form in sorted(verb.forms)},
         "infinitive_links": {
             entry.fields[0]: () if entry.fields[1] == "-" else tuple(entry.fields[1].split(" "))
             for entry in _entries(folder, "infinitive_link", 2)
@@ -99,13 +109,14 @@ def _cues(folder: Path) -> dict[str, Any]:
     }
 
 
-def _people(folder: Path) -> dict[str, Any]:
+def _people(folder: Path, words: Words) -> dict[str, Any]:
     pronouns = [_pronoun(entry) for entry in _entries(folder, "pronoun", 5, unique=False)]
     return {
         "titles": _genders(folder, "title"),
-        "offices": _genders(folder, "office"),
+        "offices": {" ".join(_parted(form, words)): gender for form, gender in _genders(folder, "office").items()},
         "person_nouns": _genders(folder, "person_noun"),
         "organisations": _table(folder, "organisation", lambda entry: entry.one_of(1, get_args(SpeakerType))),
+        "determiners": _table(folder, "determiner", lambda entry: entry.one_of(1, get_args(Determiner))),
         "pronouns": _grouped((pronoun.form, pronoun) for pronoun in pronouns),
     }
 
@@ -122,9 +133,10 @@ def _places_and_times(folder: Path) -> dict[str, Any]:
     }
 
 
+Words = dict[str, frozenset[str]]  # by the name of their list
 WORD_LISTS = (
     "elision", "clitic", "abbreviation", "complementiser", "coordinator", "addressee_preposition", "interrogative",
-    "auxiliary", "adverb", "negation", "group_noun", "organisation_noun", "document_noun", "determiner", "particle",
+    "auxiliary", "adverb", "negation", "group_noun", "organisation_noun", "document_noun", "particle",
     "time_word", "function_word",
 )  # fmt: skip
 

@@ -9,6 +9,7 @@ import msgspec
 from ..types import Act, Gender, Kind, SpeakerType
 
 Number = Literal["singular", "plural"]
+Determiner = Literal["definite", "indefinite", "possessive"]
 PronounRole = Literal["subject", "object", "possessive", "relative", "impersonal"]
 
 
@@ -91,9 +92,8 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     ]  # by capital as written, for "Washington" acting as a government; also "Kremlin", "Élysée"
     demonyms: dict[str, Country]  # by form, lower case
     pronouns: dict[str, tuple[Pronoun, ...]]
-    determiners: frozenset[str]
+    determiners: dict[str, Determiner]
     particles: frozenset[str]  # inside names: "de", "van", "ben", "al"
-    first_names: frozenset[str]  # empty unless the pack brings them; never used for gender
     # time
     months: dict[str, int]  # by form, 1 to 12
     days: dict[str, int]  # by form, Monday is 1

@@ -11,6 +11,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from heapq import nsmallest
 from typing import Literal
 
 import msgspec
@@ -76,7 +77,8 @@ class Antecedents(Cast):
         """Everybody a mention may mean, and nobody."""
         told = self._told(mention) if mention.kind == "description" else NOTHING
         spoken = self._spoken_before(mention)
-        nearest = sorted(range(len(self.chains)), key=lambda c: self._distance(self.chains[c], mention.at))[:REACH]
+        possible = [c for c, chain in enumerate(self.chains) if not _another_gender(chain, mention.gender)]
+        nearest = nsmallest(REACH, possible, key=lambda c: self._distance(self.chains[c], mention.at))
         found = [
             Option(self.speakers[c], tuple(self._of_chain(mention, told, c, spoken, rank)))
             for rank, c in enumerate(nearest)
@@ -91,13 +93,7 @@ class Antecedents(Cast):
     def _told(self, mention: Mention) -> Description:
         tokens, pack = self.tokens, self.pack
         first, last = mention.first, mention.last
-        form = tokens.forms[first]
-        roles = {p.role for p in pack.pronouns.get(form, ())}
-        determiner = "bare"
-        if form in pack.determiners:
-            determiner = (
-                "possessive" if "possessive" in roles else "definite" if self._definite(first) else "indefinite"
-            )
+        determiner = pack.determiners.get(tokens.forms[first], "bare")
         head = next((i for i in range(first, last + 1) if office_size(tokens, pack, i, last + 1)), None)
         office: frozenset[str] = frozenset()
         gender = None
@@ -314,6 +310,11 @@ class Antecedents(Cast):
             if place < len(tokens) and tokens[place] < stop:
                 return True
         return False
+
+
+def _another_gender(chain: Chain, wanted: Gender | None) -> bool:
+    """Does a title say that "she" is not this one: "Mr. Roy"? An office does not; "le ministre" may be a woman."""
+    return wanted is not None and any(name.titled and name.gender not in (None, wanted) for name in chain.names)
 
 
 def chances(options: Sequence[Option], weights: Mapping[str, float]) -> list[float]:

@@ -8,7 +8,7 @@ from typing import Literal
 from ..language.pack import Pack
 from ..types import Draft, Gender, Reason, Span, Speaker, SpeakerType, Unknown
 from .chains import Chain, chains_of
-from .mentions import find_names, office_size
+from .mentions import Run, find_names, office_size
 from .tokens import Tokens, numbered
 
 Head = Literal["document", "group", "person", "office", "organisation", "other"]
@@ -22,13 +22,14 @@ class Cast:
         self.tokens = tokens
         self.drafts = drafts
         self.pack = pack
-        self.chains = chains_of(tokens, pack, find_names(tokens, pack))
+        self.chains = chains_of(tokens, find_names(tokens, pack))
         self.speakers = [self._named(chain) for chain in self.chains]
         self.genders: list[Gender | None] = [chain.gender for chain in self.chains]
         # where names stand: (token, number of the chain), in order
         self.places = sorted((name.first, c) for c, chain in enumerate(self.chains) for name in chain.names)
         self.found: dict[int, Found] = {}
         self.at: dict[int, int] = {}  # where each draft's source stands
+        self.described: dict[Span, list[Run]] = {}  # by the place of the fullest name, descriptions that mean it
         self._sentence = numbered(tokens.sentences)  # of each token
         self._paragraph = numbered(tokens.paragraphs)
         self._opening = {self._sentence[first]: first for first, _ in reversed(self.places)}  # first name by sentence
@@ -65,11 +66,6 @@ class Cast:
 
     def _is_title(self, i: int) -> bool:
         return i >= 0 and self.tokens.forms[i].rstrip(".") in self.pack.titles
-
-    def _definite(self, first: int) -> bool:
-        """Does the phrase begin so that it may mean somebody already named: an article or none, but not "a", "un"?"""
-        form = self.tokens.forms[first]
-        return form not in self.pack.determiners or form in self.pack.pronouns or form in self.pack.particles
 
     def _unnamed(self, text: str, first: int, last: int) -> Speaker:
         return Speaker(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 import msgspec
 
-from ..language.pack import Pack
 from ..types import Gender, SpeakerType
 from .mentions import Name, Run
 from .tokens import Tokens
@@ -21,31 +21,63 @@ class Chain(msgspec.Struct, frozen=True):
     gender: Gender | None
     offices: tuple[Run, ...]
 
+    def at(self, token: int) -> Name | None:
+        """The name that begins with a token."""
+        n = bisect_left(self.names, token, key=lambda name: name.first)
+        return self.names[n] if n < len(self.names) and self.names[n].first == token else None
+
     def before(self, token: int) -> Name | None:
         """The last of its names that ends before a token."""
-        return next((name for name in reversed(self.names) if name.last < token), None)
+        n = bisect_left(self.names, token, key=lambda name: name.last)
+        return self.names[n - 1] if n else None
 
 
-def chains_of(tokens: Tokens, pack: Pack, names: Sequence[Name]) -> list[Chain]:
+def chains_of(tokens: Tokens, names: Sequence[Name]) -> list[Chain]:
     """Chains by their first name. "Peskov" joins the only, else the nearest earlier, "… Peskov"."""
-    groups: list[list[Name]] = []
+    groups = _Groups()
     for name in sorted(names, key=lambda n: (-len(n.words), -len(n.words[0]), n.first)):
-        home = _home(name, groups)
-        if home is None:
-            groups.append([name])
-        else:
-            home.append(name)
-    _join_acronyms(tokens, groups)
-    chains = [_chain(tokens, pack, sorted(group, key=lambda n: n.first)) for group in groups]
+        groups.add(name)
+    joined = [list(group.values()) for group in groups.all]
+    _join_acronyms(tokens, joined)
+    chains = [_chain(sorted(group, key=lambda n: n.first)) for group in joined]
     return sorted(chains, key=lambda chain: chain.names[0].first)
 
 
-def _home(name: Name, groups: list[list[Name]]) -> list[Name] | None:
-    fitting = [group for group in groups if any(_fits(name, fuller) for fuller in {n.words: n for n in group}.values())]
-    if len(fitting) <= 1:
-        return fitting[0] if fitting else None
-    earlier = [group for group in fitting if min(n.first for n in group) < name.first]
-    return max(earlier or fitting, key=lambda group: max((n.first for n in group if n.first < name.first), default=-1))
+Group = dict[int, Name]  # names by their first token
+
+
+class _Groups:
+    """Names that mean the same, while they are put together; looked up by a word, so that long lists stay fast."""
+
+    def __init__(self) -> None:
+        self.all: list[Group] = []
+        self._by_word: dict[str, list[int]] = {}  # groups in which some name has a word
+        self._forms: list[dict[tuple[str, ...], Name]] = []  # of each group, one name of each wording
+
+    def add(self, name: Name) -> None:
+        """Puts a name where it belongs; fuller names come first."""
+        fitting = [
+            g
+            for g in self._by_word.get(name.words[-1], ())
+            if any(_fits(name, fuller) for fuller in self._forms[g].values())
+        ]
+        home = fitting[0] if len(fitting) == 1 else self._nearest(name, fitting)
+        if home is None:
+            home = len(self.all)
+            self.all.append({})
+            self._forms.append({})
+        self.all[home][name.first] = name
+        if name.words not in self._forms[home]:
+            known = {word for words in self._forms[home] for word in words}
+            for word in dict.fromkeys(name.words):
+                if word not in known:
+                    self._by_word.setdefault(word, []).append(home)
+        self._forms[home][name.words] = name
+
+    def _nearest(self, name: Name, groups: Sequence[int]) -> int | None:
+        """Of several groups the one named last before; of none that is named before, the first."""
+        before = {g: max((first for first in self.all[g] if first < name.first), default=-1) for g in groups}
+        return max(groups, key=lambda g: before[g]) if groups else None
 
 
 def _fits(name: Name, fuller: Name) -> bool:
@@ -64,7 +96,7 @@ def _part_of(own: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return own == other[-len(own) :] or (own[-1] == other[-1] and set(own) <= set(other)) or own == other[: len(own)]
 
 
-def _chain(tokens: Tokens, pack: Pack, names: list[Name]) -> Chain:
+def _chain(names: list[Name]) -> Chain:
     fullest = max(names, key=lambda n: (len(n.words), len(n.words[0]) > 2, -n.first))
     genders: list[Gender] = [name.gender for name in names if name.gender is not None]
     types = [name.type for name in names]

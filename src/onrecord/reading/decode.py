@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 
 import msgspec
@@ -15,6 +16,7 @@ from .tokens import Tokens
 Run = tuple[int, int]  # first and last token, both included
 
 EDGE_SIGNS = frozenset(",;:.…-–—") | {"..."}  # stay outside a span when they stand at its edge, outside marks
+CELL = 512  # characters
 CONTENT = 1  # labels count roles from 1; 0 is "no role"
 
 
@@ -69,11 +71,8 @@ def statement_type(
     Marks around the whole statement, its cue included, are those of the statement in which it is nested.
     """
     extent = (content[0][0], content[-1][1])
-    own = [
-        q
-        for q in quotations
-        if _inside((q.first, q.last), extent) or not any(_inside(c, (q.first, q.last)) for c in cue)
-    ]
+    near = [q for q in quotations if q.first <= extent[1] and extent[0] <= q.last]
+    own = [q for q in near if _inside((q.first, q.last), extent) or not any(_inside(c, (q.first, q.last)) for c in cue)]
     quoted = [
         any(q.first <= i <= q.last for q in own)
         for first, last in content
@@ -91,13 +90,41 @@ def _inside(run: Run, other: Run) -> bool:
 
 def settle(drafts: Sequence[Draft]) -> list[Draft]:
     """Drafts by the start of their content, the weaker of two that say the same left out, parents filled in."""
-    kept: list[Draft] = []
-    drafts = [draft for draft in drafts if not any(_is_part(draft, other) for other in drafts)]
-    for draft in sorted(drafts, key=lambda d: (-d.confidence, d.content, d.cue)):
-        if not any(_same(draft, other) for other in kept):
-            kept.append(draft)
-    kept.sort(key=lambda d: (d.content[0].start, -d.content[-1].end, d.cue))
-    return [msgspec.structs.replace(draft, parent=_parent(n, kept)) for n, draft in enumerate(kept)]
+    kept = _Placed()
+    everything = _Placed(drafts)
+    whole = [draft for draft in drafts if not any(_is_part(draft, other) for other in everything.near(draft))]
+    for draft in sorted(whole, key=lambda d: (-d.confidence, d.content, d.cue)):
+        if not any(_same(draft, other) for other in kept.near(draft)):
+            kept.add(draft)
+    settled = sorted(kept.drafts, key=lambda d: (d.content[0].start, -d.content[-1].end, d.cue))
+    parents = _parents(settled)
+    return [msgspec.structs.replace(draft, parent=parent) for draft, parent in zip(settled, parents, strict=True)]
+
+
+class _Placed:
+    """Drafts by where their content stands, so that each is compared with its neighbours alone."""
+
+    def __init__(self, drafts: Sequence[Draft] = ()) -> None:
+        self.drafts: list[Draft] = []
+        self._cells: dict[int, list[int]] = {}
+        for draft in drafts:
+            self.add(draft)
+
+    def add(self, draft: Draft) -> None:
+        """One draft more."""
+        for cell in _cells(draft.content):
+            self._cells.setdefault(cell, []).append(len(self.drafts))
+        self.drafts.append(draft)
+
+    def near(self, draft: Draft) -> Iterator[Draft]:
+        """Those that may share words with a draft, in the order in which they were added."""
+        found = {n for cell in _cells(draft.content) for n in self._cells.get(cell, ())}
+        return (self.drafts[n] for n in sorted(found))
+
+
+def _cells(spans: Sequence[Span]) -> set[int]:
+    """Stretches of CELL characters that spans touch."""
+    return {cell for span in spans for cell in range(span.start // CELL, span.end // CELL + 1)}
 
 
 def _outside_marks(found: Labelled, quotations: Sequence[Quotation]) -> list[int]:
@@ -240,7 +267,14 @@ def uncoordinated(tokens: Tokens, drafts: Sequence[Draft], pack: Pack) -> list[D
 
     "a refusé de signer | et a annoncé …": what follows the coordinator is no part of what was refused.
     """
-    return [_cut_at_next_cue(tokens, draft, drafts, pack) for draft in drafts]
+    others = sorted((other for other in drafts if other.cue and other.source), key=lambda other: other.cue[0].start)
+    starts = [other.cue[0].start for other in others]
+    found = []
+    for draft in drafts:
+        last = draft.content[-1]
+        within = others[bisect_left(starts, last.start) : bisect_right(starts, last.end)]
+        found.append(_cut_at_next_cue(tokens, draft, within, pack))
+    return found
 
 
 def _cut_at_next_cue(tokens: Tokens, draft: Draft, drafts: Sequence[Draft], pack: Pack) -> Draft:
@@ -250,7 +284,7 @@ def _cut_at_next_cue(tokens: Tokens, draft: Draft, drafts: Sequence[Draft], pack
     ends = [
         tokens.ends[end]
         for other in drafts
-        if other.cue and other.source and not _overlap(other.source, draft.content)
+        if not _overlap(other.source, draft.content)
         if (end := _end_before(tokens, last, other.cue[0], pack)) is not None
     ]
     if not ends:
@@ -311,10 +345,10 @@ def _reason(tokens: Tokens, found: Labelled) -> Reason:
 
 def _same(draft: Draft, other: Draft) -> bool:
     """The same words twice: equal contents, or nearly equal ones whose cues overlap or of which one has none."""
-    shared = _overlap(draft.content, other.content)
-    union = _length(draft.content) + _length(other.content) - shared
     if draft.content == other.content and draft.cue == other.cue:
         return True
+    shared = _overlap(draft.content, other.content)
+    union = _length(draft.content) + _length(other.content) - shared
     cues = not draft.cue or not other.cue or _overlap(draft.cue, other.cue) > 0
     return cues and shared / union > 0.7
 
@@ -332,20 +366,24 @@ def _length(spans: Sequence[Span]) -> int:
     return sum(span.end - span.start for span in spans)
 
 
-def _parent(number: int, drafts: Sequence[Draft]) -> int | None:
-    """The draft with the shortest content around this one's first content and its cue; None where there is none."""
-    draft = drafts[number]
+def _parents(drafts: Sequence[Draft]) -> list[int | None]:
+    """For each draft the position of the one that it is nested in; None where there is none."""
+    placed = _Placed(drafts)
+    number = {id(draft): n for n, draft in enumerate(drafts)}
+    return [_parent(draft, [(number[id(other)], other) for other in placed.near(draft)]) for draft in drafts]
+
+
+def _parent(draft: Draft, near: Sequence[tuple[int, Draft]]) -> int | None:
+    """The draft with the shortest content around this one's first content and its cue."""
     inner = (draft.content[0], *draft.cue[:1])
 
     def holds(other: Draft) -> bool:
         return all(any(o.start <= s.start and s.end <= o.end for o in other.content) for s in inner)
 
+    own = _length(draft.content)
     around = [
-        n
-        for n, other in enumerate(drafts)
-        if n != number
-        and other.content != draft.content
-        and _length(other.content) > _length(draft.content)
-        and holds(other)
+        (_length(other.content), n)
+        for n, other in near
+        if other is not draft and other.content != draft.content and _length(other.content) > own and holds(other)
     ]
-    return min(around, key=lambda n: (_length(drafts[n].content), n), default=None)
+    return min(around)[1] if around else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 
 from ..language.pack import Pack
 from .marks import Quotation
@@ -62,16 +63,17 @@ def form_features(word: str) -> tuple[int, int, int, int, int, int]:
 def states(tokens: Tokens, quotations: Sequence[Quotation]) -> list[int]:
     """One number below STATES a token: inside which depth of marks, whether it opens or closes one, whether it
     begins a sentence or a paragraph, whether it stands in the title."""
-    depth = [0] * len(tokens)
+    change = [0] * (len(tokens) + 1)  # of the depth of marks, before each token
     mark = [0] * len(tokens)
     for quotation in quotations:
         if quotation.kind == "dash":
             continue
-        for i in range(quotation.first, quotation.last + 1):
-            depth[i] += 1
+        change[quotation.first] += 1
+        change[quotation.last + 1] -= 1
         mark[quotation.first] = 1
         if quotation.closed:
             mark[quotation.last] = 2
+    depth = list(accumulate(change))
     boundary = [0] * len(tokens)
     for first, _ in tokens.sentences:
         boundary[first] = 1

@@ -10,6 +10,9 @@ from .tokens import APOSTROPHES, Tokens
 
 REACH = 12  # tokens an office may stand before or after its name; longer noun phrases are rare and mostly lists
 MAX_OFFICE_WORDS = 4
+MAX_MODIFIERS = 4  # words before the noun of an office: "former deputy prime minister"
+OPENS_APPOSITION = frozenset(",(–-—")
+ENDS_APPOSITION = frozenset(',).;:–—«»“”"')
 
 Run = tuple[int, int]  # first and last token, both included
 
@@ -63,7 +66,7 @@ class _Finder:
         for sentence in self.tokens.sentences:
             i = sentence[0]
             while i < sentence[1]:
-                if not _capital(self.tokens.words[i]):
+                if not _capital(self.tokens.words[i], self.pack):
                     i += 1
                     continue
                 last = _extend(self.tokens, self.pack, i, sentence[1])
@@ -81,19 +84,21 @@ class _Finder:
             return None
         if first in self.begins and not titled and office is None and self._ordinary(first, last):
             first += 1
-            if first > last or not _capital(tokens.words[first]):
+            if first > last or not _capital(tokens.words[first], pack):
                 return None
+        if office is None and not titled and self._office_alone(first, last):
+            return None
         words = tuple(tokens.forms[first : last + 1])
-        if len(words) == 1 and _dated(words[0], pack):
+        if len(words) == 1 and _dated(words[0], pack) and not self._acronym(sentence, first):
             return None
         before = tokens.forms[run[0] - 1] if run[0] > sentence[0] else ""
         oblique = _oblique(before, pack)
-        around = office or _office_before(tokens, pack, sentence[0], first)
+        around = office or _office_before(tokens, pack, sentence[0], run[0] if titled else first)
         if around is not None and office is None and oblique:
             # "ministre des Transports" names no one, "ministre de la Santé Anne Roy" does: the office takes one word
             around, first, oblique = ((around[0], first), first + 1, False) if last - first > 1 else (None, first, True)
             words = tuple(tokens.forms[first : last + 1])
-        around = around or _office_after(tokens, pack, last, sentence[1])
+        around = _fuller(tokens, pack, sentence[0], around) or _office_after(tokens, pack, last, sentence[1])
         if around is not None and gender is None:
             gender = office_gender(tokens, pack, around[0], office_size(tokens, pack, around[0], around[1] + 1))
         person = titled or around is not None
@@ -120,6 +125,23 @@ class _Finder:
             return True
         return first == last and form in self.lower
 
+    def _office_alone(self, first: int, last: int) -> bool:
+        """Is the run an office and no name: "Former US Ambassador"? Its other words stand elsewhere without capital."""
+        tokens, pack = self.tokens, self.pack
+        start = next((i for i in range(first, last + 1) if i + office_size(tokens, pack, i, last + 1) > last), None)
+        if start is None:
+            return False
+        return all(
+            tokens.forms[i] in self.lower or tokens.forms[i] in pack.offices or _known(tokens, pack, i, i)
+            for i in range(first + (first in self.begins), start)
+        )
+
+    def _acronym(self, sentence: Run, i: int) -> bool:
+        """Is a word in capitals one that is written so, as "US" and "WHO", and not a whole sentence in capitals?"""
+        word = self.tokens.words[i]
+        shouted = not any(other in self.lower for other in self.tokens.words[slice(*sentence)])
+        return len(word) > 1 and word.isupper() and not shouted
+
     def _type(self, first: int, last: int, *, person: bool, article: bool) -> SpeakerType:
         text = self.tokens.text[self.tokens.starts[first] : self.tokens.ends[last]]
         words = self.tokens.forms[first : last + 1]
@@ -127,12 +149,14 @@ class _Finder:
             return self.pack.organisations[text]
         if text in self.pack.countries or text in self.pack.capitals:
             return "country"
+        if person:
+            return "person"
         acronym = len(words) == 1 and text.isupper() and len(text) > 1
         if acronym or any(word in self.pack.organisation_nouns for word in words):
             return "organisation"
-        if article and not person and len(words) > 1:
+        if article and len(words) > 1:
             return "organisation"  # "the National Conference", "la Quadrature": persons go without article
-        return "person" if person or len(words) > 1 else "unnamed"
+        return "person" if len(words) > 1 else "unnamed"
 
 
 def _oblique(before: str, pack: Pack) -> bool:
@@ -142,8 +166,11 @@ def _oblique(before: str, pack: Pack) -> bool:
     return before in pack.function_words and before not in pack.complementisers
 
 
-def _capital(word: str) -> bool:
-    return word[0].isupper() and word[-1] not in APOSTROPHES
+def _capital(word: str, pack: Pack) -> bool:
+    if word[0].isupper():
+        return word[-1] not in APOSTROPHES
+    particle, hyphen, rest = word.partition("-")
+    return bool(hyphen) and rest[:1].isupper() and particle in pack.particles  # "al-Busafi"
 
 
 def _extend(tokens: Tokens, pack: Pack, first: int, stop: int) -> int:
@@ -151,10 +178,10 @@ def _extend(tokens: Tokens, pack: Pack, first: int, stop: int) -> int:
     i = first
     while i + 1 < stop:
         following = tokens.words[i + 1]
-        if _capital(following):
+        if _capital(following, pack):
             i += 1
         elif (
-            following == "." and len(tokens.words[i]) == 1 and i + 2 < stop and _capital(tokens.words[i + 2])
+            following == "." and len(tokens.words[i]) == 1 and i + 2 < stop and _capital(tokens.words[i + 2], pack)
         ) or _joins(tokens, pack, first, i + 1, stop):
             i += 2
         else:
@@ -169,9 +196,9 @@ def _joins(tokens: Tokens, pack: Pack, first: int, i: int, stop: int) -> bool:
     its bearer comes from: "Anna Roy de Lyon".
     """
     form = tokens.forms[i]
-    if form not in pack.particles or i + 1 >= stop or not _capital(tokens.words[i + 1]):
+    if form not in pack.particles or i + 1 >= stop or not _capital(tokens.words[i + 1], pack):
         return False
-    whole = sum(_capital(word) for word in tokens.words[first:i]) - sum(
+    whole = sum(_capital(word, pack) for word in tokens.words[first:i]) - sum(
         form.rstrip(".") in pack.titles or form in pack.offices for form in tokens.forms[first:i]
     )
     return whole < 2 or form not in pack.determiners
@@ -206,7 +233,40 @@ def _strip_titles(tokens: Tokens, pack: Pack, first: int, last: int) -> tuple[in
             first += 1
         else:
             break
+    if office is None and not titled:
+        first, office = _office_inside(tokens, pack, first, last)
+        if office is not None:
+            size = office_size(tokens, pack, office[0], office[1] + 1)
+            gender = office_gender(tokens, pack, office[0], size) if size else None
     return first, gender, titled, office
+
+
+def _office_inside(tokens: Tokens, pack: Pack, first: int, last: int) -> tuple[int, Run | None]:
+    """Where the name proper begins after an office in capitals, and that office: "Nova Scotia Premier | Ada Roy"."""
+    for i in range(first + 1, last):
+        size = office_size(tokens, pack, i, last)
+        told = size >= 2 or _known(tokens, pack, first, i - 1)  # "US President Roy", but "English Premier League"
+        if size and (last + 1 - i - size >= 2 or told):
+            return i + size, (first, i + size - 1)
+    return first, None
+
+
+def _known(tokens: Tokens, pack: Pack, first: int, last: int) -> bool:
+    """Is this run of capitals a country, its adjective or a body that the pack lists?"""
+    text = tokens.text[tokens.starts[first] : tokens.ends[last]]
+    listed = text in pack.countries or text in pack.organisations or text in pack.capitals
+    return listed or tokens.forms[last] in pack.demonyms
+
+
+def _fuller(tokens: Tokens, pack: Pack, stop: int, office: Run | None) -> Run | None:
+    """Of a rank before a name and the office before that, the office: "le ministre de la Défense, le colonel Roy"."""
+    if office is None:
+        return None
+    i = office[0] - 1
+    if i > stop and tokens.forms[i] in pack.determiners:
+        i -= 1
+    before = _office_before(tokens, pack, stop, i + 1) if i > stop and tokens.words[i] == "," else None
+    return before or office
 
 
 def _office_before(tokens: Tokens, pack: Pack, stop: int, name: int) -> Run | None:
@@ -215,38 +275,62 @@ def _office_before(tokens: Tokens, pack: Pack, stop: int, name: int) -> Run | No
     if i >= stop and tokens.words[i] == ",":
         i -= 1
     last = i
-    found: Run | None = None
+    found: int | None = None
     while i >= stop and last - i < REACH:
         form = tokens.forms[i]
         if not tokens.words[i][0].isalnum() or (form in pack.cue_verbs and form not in pack.offices):
             break
         if office_size(tokens, pack, i, last + 1):
-            found = (i, last)
+            found = i
         elif found is not None and form in pack.determiners and form not in pack.particles:
             break
         i -= 1
-    return found
+    return None if found is None else (_with_modifiers(tokens, pack, stop, found), last)
+
+
+def _with_modifiers(tokens: Tokens, pack: Pack, stop: int, head: int) -> int:
+    """Where the noun phrase of a head begins, its determiner apart: "former transport | minister"."""
+    first = head
+    while first > stop and head - first < MAX_MODIFIERS:
+        word, form = tokens.words[first - 1], tokens.forms[first - 1]
+        grammar = form in pack.function_words or form in pack.determiners or form in pack.pronouns
+        other = form in pack.cue_verbs or form in pack.auxiliaries or form in pack.time_words or _dated(form, pack)
+        if form not in pack.clitics and (not word[0].isalpha() or grammar or other):
+            break
+        first -= 1
+    return first
 
 
 def _office_after(tokens: Tokens, pack: Pack, name: int, stop: int) -> Run | None:
-    """ "Dmitri Peskov, le porte-parole du Kremlin," """
+    """ "Dmitri Peskov, le porte-parole du Kremlin,"; "Ada Roy, 44, a former bus driver," """
     i = name + 1
-    if i >= stop or tokens.words[i] not in (",", "(", "–", "-", "—"):
+    if i >= stop or tokens.words[i] not in OPENS_APPOSITION:
         return None
-    i += 1
-    for first in range(i, min(i + 4, stop)):
-        size = office_size(tokens, pack, first, stop)
-        if size:
-            last = first
-            while (
-                last + 1 < stop
-                and last - first < REACH
-                and tokens.words[last + 1] not in (",", ")", ".", ";", ":", "–", "—", "«")
-            ):
-                if tokens.forms[last + 1] in pack.auxiliaries:
-                    break
-                last += 1
-            return first, last
-        if not tokens.words[first][0].isalnum():
+    i = _past_age(tokens, i + 1, stop)
+    if i < stop and tokens.forms[i] in pack.determiners:
+        i += 1
+    last = i - 1
+    while last + 1 < stop and last + 1 - i < REACH and not _ends_apposition(tokens, pack, last + 1):
+        last += 1
+    for head in range(i, min(i + MAX_MODIFIERS, last + 1)):
+        if office_size(tokens, pack, head, last + 1):
+            return i, last
+        form = tokens.forms[head]
+        if form in pack.function_words and form not in pack.determiners:
             return None
     return None
+
+
+def _past_age(tokens: Tokens, i: int, stop: int) -> int:
+    """The token after an age and its comma: "44 ans, "; `i` where none stands there."""
+    if i < stop and tokens.words[i][0].isdigit():
+        for comma in range(i + 1, min(i + 3, stop)):
+            if tokens.words[comma] == ",":
+                return comma + 1
+    return i
+
+
+def _ends_apposition(tokens: Tokens, pack: Pack, i: int) -> bool:
+    form = tokens.forms[i]
+    relative = any(p.role == "relative" for p in pack.pronouns.get(form, ()))
+    return tokens.words[i] in ENDS_APPOSITION or form in pack.auxiliaries or (relative and form != "de")

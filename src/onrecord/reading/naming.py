@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -20,13 +21,8 @@ class Naming(Cast):
         first, last = self._range(draft.source[0])
         found: list[tuple[int, Name]] = []
         for part in self._parts(first, last):
-            inside = [
-                (c, name)
-                for c, chain in enumerate(self.chains)
-                for name in chain.names
-                if part[0] <= name.first and name.last <= part[1] and self._heads(name, part)
-            ]
-            for c, name in sorted(inside, key=lambda pair: -pair[1].first):
+            inside = [(c, name) for c, name in self._names_in(part) if self._heads(name, part)]
+            for c, name in sorted(inside, key=lambda pair: (self._hangs(pair[1], part), -pair[1].first)):
                 if self._whole(self.chains[c], name, part):
                     found.append((c, name))
                     break
@@ -37,6 +33,20 @@ class Naming(Cast):
             return self._called(c, name), (Reason("name", evidence, self.tokens.span(name.first, name.last)),)
         return None
 
+    def _names_in(self, part: Run) -> Iterator[tuple[int, Name]]:
+        """The names that stand whole in a stretch, each with the number of its chain."""
+        for place, c in self.places[bisect_left(self.places, (part[0], 0)) :]:
+            if place > part[1]:
+                return
+            name = self.chains[c].at(place)
+            if name is not None and name.last <= part[1]:
+                yield c, name
+
+    def _hangs(self, name: Name, part: Run) -> bool:
+        """Does a preposition stand before the name in its noun phrase: "Anna Roy of Deloitte"?"""
+        forms, pack = self.tokens.forms[part[0] + 1 : name.first], self.pack
+        return any(form in pack.function_words and form not in pack.determiners for form in forms)
+
     def _called(self, c: int, name: Name) -> Speaker:
         """A person by the fullest name; others as they are called here."""
         if self.speakers[c].type == "person":
@@ -46,11 +56,47 @@ class Naming(Cast):
     def _parts(self, first: int, last: int) -> list[tuple[int, int]]:
         """The noun phrase, and what stands after its first comma when that may name the same person."""
         for i in range(first + 1, last):
-            if self.tokens.words[i] in (",", "–", "—"):
+            if self._parts_at(i):
                 after = self.tokens.forms[i + 1]
                 apposition = after in self.pack.determiners or after not in self.pack.function_words
                 return [(first, i - 1), (i + 1, last)] if apposition else [(first, i - 1)]
         return [(first, last)]
+
+    def _parts_at(self, i: int) -> bool:
+        """A comma, or a dash between spaces: "Export–Import" is one word to a reader."""
+        tokens = self.tokens
+        dash = tokens.words[i] in ("–", "—") and tokens.ends[i - 1] < tokens.starts[i]
+        return tokens.words[i] == "," or dash
+
+    def _together(self, draft: Draft) -> Found | None:
+        """Several who speak with one voice: "Barr and Ross", "China, Iran, and Russia"."""
+        first, last = self._range(draft.source[0])
+        names = [name for _, name in self._names_in((first, last))]
+        joined = names[:1]
+        for name in names[1:]:
+            if not self._joined(joined[-1].last + 1, name.first):
+                break
+            joined.append(name)
+        if len(joined) < 2 or not self._coordinated(joined) or not self._heads(joined[0], (first, joined[-1].last)):
+            return None
+        begin, end = joined[0].first, joined[-1].last
+        speaker = self._unnamed(self._text(begin, end), begin, end)
+        where = self.tokens.span(begin, end)
+        return msgspec.structs.replace(speaker, type="group"), (Reason("names", speaker.name, where),)
+
+    def _joined(self, first: int, stop: int) -> bool:
+        """Does nothing but commas, "and", articles and titles stand between two names?"""
+        pack, forms = self.pack, self.tokens.forms[first:stop]
+        links = any(form == "," or form in pack.coordinators for form in forms)
+        return links and all(
+            form == "," or form in pack.coordinators or form in pack.determiners or form.rstrip(".") in pack.titles
+            for form in forms
+        )
+
+    def _coordinated(self, names: Sequence[Name]) -> bool:
+        """Does "and" stand before the last name?"""
+        forms = self.tokens.forms[names[-2].last + 1 : names[-1].first]
+        return any(form in self.pack.coordinators for form in forms)
 
     def _heads(self, name: Name, part: Run) -> bool:
         """Is the name what the noun phrase is about: not "of" it, not its possessor, not before another noun?"""

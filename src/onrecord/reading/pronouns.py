@@ -110,6 +110,8 @@ class Pronouns(Antecedents, Naming):
         text = self._text(first, end)
         found = self._ranked(mention, "description", text, where)
         if found is not None:
+            if isinstance(found[0], Speaker) and found[0].named_at is not None:
+                self.described.setdefault(found[0].named_at, []).append((first, end))
             return found
         return self._unnamed(text, first, end), (Reason("as_described", text, where),)
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
-
 from ..language.pack import Pack
-from ..types import Draft, Speaker
+from ..types import Draft
 from .cast import Found
+from .profiles import Profiles
 from .pronouns import Pronouns
 from .tokens import Tokens
 
@@ -18,7 +17,7 @@ def resolve(tokens: Tokens, drafts: Sequence[Draft], pack: Pack) -> list[Found]:
     return Resolver(tokens, drafts, pack).run()
 
 
-class Resolver(Pronouns):
+class Resolver(Pronouns, Profiles):
     """One text. Drafts are taken in the order of their sources, so that each can look back on those before."""
 
     def run(self) -> list[Found]:
@@ -28,17 +27,7 @@ class Resolver(Pronouns):
             for n in order:
                 if n not in self.found and self._waits(n) == late:
                     self.found[n] = self._resolve(n)
-        return [self._with_gender(self.found[n]) for n in range(len(self.drafts))]
-
-    def _with_gender(self, found: Found) -> Found:
-        """The speaker with the gender that a pronoun told later on."""
-        speaker, reasons = found
-        if not isinstance(speaker, Speaker) or speaker.gender or speaker.type != "person":
-            return found
-        for known, gender in zip(self.speakers, self.genders, strict=True):
-            if gender and known.named_at == speaker.named_at:
-                return msgspec.structs.replace(speaker, gender=gender), reasons
-        return found
+        return [self._completed(self.found[n]) for n in range(len(self.drafts))]
 
     def _position(self, n: int) -> tuple[int, int]:
         draft = self.drafts[n]
@@ -58,7 +47,7 @@ class Resolver(Pronouns):
         pronoun = self._pronoun(first, last)
         if pronoun is not None:
             return self._by_pronoun(n, first, pronoun)
-        return self._by_name(draft) or self._by_description(n, draft)
+        return self._together(draft) or self._by_name(draft) or self._by_description(n, draft)
 
     def _floating(self, n: int) -> Found:
         """A quotation without cue: in most cases it goes on in the voice of the statement before it."""

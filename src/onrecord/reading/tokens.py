@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -14,8 +15,9 @@ from ..types import Span
 
 APOSTROPHES = "'’ʼ"
 HYPHENS = "-‐‑"
+LETTER = r"[\w\u0300-\u036f]"  # with the accents of decomposed text, which macOS writes
 
-PARAGRAPH = re.compile(r"[^\n]+")
+PARAGRAPH = re.compile(r"[^\r\n]+")  # lines, whichever system wrote them
 
 
 class Tokens(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +65,8 @@ def _pattern(elisions: frozenset[str], clitics: frozenset[str], abbreviations: f
         | (?P<elision> (?<!\w) (?i:{either(elisions)}) (?=[\w"«“‘(\[]) )      # "l'", "qu'"
         | (?P<clitic> (?<=\w) (?i:{clitic}) (?!\w) )                           # "-t-il", "'s"
         | (?P<number> \d+ (?:[.,:\u00a0\u202f]\d+)* )                           # "1 600", "3,5", "20:30"
-        | (?P<word> \w+ (?: (?! (?i:{clitic}) (?!\w) ) (?:[{HYPHENS}]|[{APOSTROPHES}](?=\w)|[.&@](?=\w\w)) \w+ )* )
+        | (?P<word> {LETTER}+ (?: (?! (?i:{clitic}) (?!\w) )
+            (?:[{HYPHENS}]|[{APOSTROPHES}](?=\w)|[.&@](?=\w\w)) {LETTER}+ )* )
         | (?P<dots> \.\.\.+ | …)
         | (?P<sign> [^\w\s])
         """,
@@ -76,8 +79,8 @@ STRAIGHT = str.maketrans({**dict.fromkeys("’ʼ", "'"), **dict.fromkeys("‐‑
 
 @lru_cache(maxsize=1 << 16)  # words come back: in news nine in ten have been seen in the last thousand articles
 def plain(word: str) -> str:
-    """Lower case, straight apostrophes and hyphens."""
-    return word.translate(STRAIGHT).lower()
+    """Lower case, straight apostrophes and hyphens, accents composed (NFC)."""
+    return (word if word.isascii() else unicodedata.normalize("NFC", word)).translate(STRAIGHT).lower()
 
 
 ENDS_SENTENCE = frozenset(".!?…") | {"..."}
