@@ -4,6 +4,7 @@ python -m lab.evaluate                       both dev files, with the reader of 
 python -m lab.evaluate folds                 what cross-validation found (`./run train --folds`)
 python -m lab.evaluate packs                 coverage and precision of the packs' cue lists on train
 python -m lab.evaluate speakers              the resolver alone, on the gold's own statements, by kind of mention
+python -m lab.evaluate people                offices and genders, on the project's own annotated articles
 python -m lab.evaluate cases | gate | diff   see each with --help
 """
 
@@ -46,12 +47,13 @@ class Scored(msgspec.Struct, frozen=True, kw_only=True):
 
 def main(arguments: Sequence[str]) -> int:
     """Exit code: 0 when scored or when there is no gold, 1 when something is unfit, 2 on wrong usage."""
-    from . import cases, diff, gate, speakers
+    from . import cases, diff, gate, people, speakers
 
     verbs = {
         "packs": packs_main,
         "folds": folds_main,
         "speakers": speakers.main,
+        "people": people.main,
         "cases": cases.main,
         "gate": gate.main,
         "diff": diff.main,

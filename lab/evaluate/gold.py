@@ -25,6 +25,9 @@ class Entity(msgspec.Struct, frozen=True):
 
     type: str
     aliases: tuple[str, ...] = ()
+    office: tuple[int, int] | None = None  # these three in the project's own corpora alone
+    gender: str | None = None  # "f" or "m", only where the text has evidence
+    evidence: tuple[int, int] | None = None
 
 
 class GoldStatement(msgspec.Struct, frozen=True, kw_only=True):

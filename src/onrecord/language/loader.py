@@ -116,7 +116,14 @@ def _people(folder: Path, words: Words) -> dict[str, Any]:
         "offices": {" ".join(_parted(form, words)): gender for form, gender in _genders(folder, "office").items()},
         "person_nouns": _genders(folder, "person_noun"),
         "organisations": _table(folder, "organisation", lambda entry: entry.one_of(1, get_args(SpeakerType))),
-        "determiners": _table(folder, "determiner", lambda entry: entry.one_of(1, get_args(Determiner))),
+        "determiners": {
+            entry.fields[0]: entry.one_of(1, get_args(Determiner)) for entry in _entries(folder, "determiner", 3)
+        },
+        "determiner_genders": {
+            entry.fields[0]: gender
+            for entry in _entries(folder, "determiner", 3)
+            if (gender := GENDERS[entry.one_of(2, tuple(GENDERS))])
+        },
         "pronouns": _grouped((pronoun.form, pronoun) for pronoun in pronouns),
     }
 

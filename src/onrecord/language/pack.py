@@ -93,6 +93,7 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     demonyms: dict[str, Country]  # by form, lower case
     pronouns: dict[str, tuple[Pronoun, ...]]
     determiners: dict[str, Determiner]
+    determiner_genders: dict[str, Gender]  # of those that tell one: "la", "une"
     particles: frozenset[str]  # inside names: "de", "van", "ben", "al"
     # time
     months: dict[str, int]  # by form, 1 to 12

@@ -95,18 +95,23 @@ class _Finder:
         oblique = _oblique(before, pack)
         around = office or _office_before(tokens, pack, sentence[0], run[0] if titled else first)
         if around is not None and office is None and oblique:
-            # "ministre des Transports" names no one, "ministre de la Santé Anne Roy" does: the office takes one word
-            around, first, oblique = ((around[0], first), first + 1, False) if last - first > 1 else (None, first, True)
+            if last - first > 1 and not self._body(first, last):
+                # "ministre de la Santé Anne Roy": the office takes one word of the run
+                around, first, oblique = (around[0], first), first + 1, False
+            else:
+                around = None  # "ministre des Transports" names no one
             words = tuple(tokens.forms[first : last + 1])
         around = _fuller(tokens, pack, sentence[0], around) or _office_after(tokens, pack, last, sentence[1])
-        if around is not None and gender is None:
-            gender = office_gender(tokens, pack, around[0], office_size(tokens, pack, around[0], around[1] + 1))
-        person = titled or around is not None
         # "de", which elsewhere links an infinitive, is no article: "la voiture de Paul Roy"
         article = before in pack.determiners and before not in pack.infinitive_links
-        type_ = self._type(first, last, person=person, article=article)
+        if titled or office is not None:
+            type_ = self._listed(first, last) or "person"
+        else:
+            type_ = self._type(first, last, described=around is not None, article=article)
         if type_ != "person":
             around, gender = None, None
+        if around is not None and gender is None:
+            gender = _gender_of(tokens, pack, around)
         return Name(first, last, words, type_, gender, titled, around, oblique)
 
     def _ordinary(self, first: int, last: int) -> bool:
@@ -142,21 +147,36 @@ class _Finder:
         shouted = not any(other in self.lower for other in self.tokens.words[slice(*sentence)])
         return len(word) > 1 and word.isupper() and not shouted
 
-    def _type(self, first: int, last: int, *, person: bool, article: bool) -> SpeakerType:
+    def _type(self, first: int, last: int, *, described: bool, article: bool) -> SpeakerType:
+        """Of a name without title: what it is by the lists, its words, its article, and whether an office is near."""
         text = self.tokens.text[self.tokens.starts[first] : self.tokens.ends[last]]
-        words = self.tokens.forms[first : last + 1]
+        acronym = first == last and text.isupper() and len(text) > 1
+        body: SpeakerType | None = "organisation" if acronym or self._body(first, last) else None
+        several = last > first
+        if article and several and not described:
+            body = "organisation"  # "the National Conference", "la Quadrature": persons go without article
+        return self._listed(first, last) or body or ("person" if described or several else "unnamed")
+
+    def _listed(self, first: int, last: int) -> SpeakerType | None:
+        """What the lists of the pack say that a name is."""
+        text = self.tokens.text[self.tokens.starts[first] : self.tokens.ends[last]]
         if text in self.pack.organisations:
             return self.pack.organisations[text]
-        if text in self.pack.countries or text in self.pack.capitals:
-            return "country"
-        if person:
-            return "person"
-        acronym = len(words) == 1 and text.isupper() and len(text) > 1
-        if acronym or any(word in self.pack.organisation_nouns for word in words):
-            return "organisation"
-        if article and len(words) > 1:
-            return "organisation"  # "the National Conference", "la Quadrature": persons go without article
-        return "person" if len(words) > 1 else "unnamed"
+        return "country" if text in self.pack.countries or text in self.pack.capitals else None
+
+    def _body(self, first: int, last: int) -> bool:
+        """Does a word of the name tell that it is a body: "Radio Sawa", "Ada Institute"?"""
+        return any(word in self.pack.organisation_nouns for word in self.tokens.forms[first : last + 1])
+
+
+def _gender_of(tokens: Tokens, pack: Pack, office: Run) -> Gender | None:
+    """The gender that the first noun of an office tells, or the determiner before it: "la | ministre"."""
+    article = pack.determiner_genders.get(tokens.forms[office[0] - 1]) if office[0] > 0 else None
+    for i in range(office[0], office[1] + 1):
+        size = office_size(tokens, pack, i, office[1] + 1)
+        if size:
+            return office_gender(tokens, pack, i, size) or article
+    return article
 
 
 def _oblique(before: str, pack: Pack) -> bool:
@@ -236,17 +256,19 @@ def _strip_titles(tokens: Tokens, pack: Pack, first: int, last: int) -> tuple[in
     if office is None and not titled:
         first, office = _office_inside(tokens, pack, first, last)
         if office is not None:
-            size = office_size(tokens, pack, office[0], office[1] + 1)
-            gender = office_gender(tokens, pack, office[0], size) if size else None
+            gender = _gender_of(tokens, pack, office)
     return first, gender, titled, office
 
 
 def _office_inside(tokens: Tokens, pack: Pack, first: int, last: int) -> tuple[int, Run | None]:
     """Where the name proper begins after an office in capitals, and that office: "Nova Scotia Premier | Ada Roy"."""
-    for i in range(first + 1, last):
+    first += tokens.forms[first] in pack.function_words and first < last  # "But Mayor Roy"
+    for i in range(first, last):
         size = office_size(tokens, pack, i, last)
-        told = size >= 2 or _known(tokens, pack, first, i - 1)  # "US President Roy", but "English Premier League"
-        if size and (last + 1 - i - size >= 2 or told):
+        rest = tokens.forms[i + size : last + 1]
+        body = any(form in pack.organisation_nouns for form in rest)  # "English Premier League"
+        told = size >= 2 or (i > first and _known(tokens, pack, i - 1, i - 1))  # "US President Roy"
+        if size and i > first and not body and (len(rest) >= 2 or told):
             return i + size, (first, i + size - 1)
     return first, None
 
@@ -307,8 +329,8 @@ def _office_after(tokens: Tokens, pack: Pack, name: int, stop: int) -> Run | Non
     if i >= stop or tokens.words[i] not in OPENS_APPOSITION:
         return None
     i = _past_age(tokens, i + 1, stop)
-    if i < stop and tokens.forms[i] in pack.determiners:
-        i += 1
+    sort = pack.determiners.get(tokens.forms[i]) if i < stop else None
+    i += sort is not None
     last = i - 1
     while last + 1 < stop and last + 1 - i < REACH and not _ends_apposition(tokens, pack, last + 1):
         last += 1
@@ -318,7 +340,12 @@ def _office_after(tokens: Tokens, pack: Pack, name: int, stop: int) -> Run | Non
         form = tokens.forms[head]
         if form in pack.function_words and form not in pack.determiners:
             return None
-    return None
+    # an office that no list holds: "Len Hough, a retired signalman,"
+    closed = last + 1 < stop and tokens.words[last + 1] in ENDS_APPOSITION
+    plain_noun = all(
+        form not in pack.person_nouns and form not in pack.group_nouns for form in tokens.forms[i : last + 1]
+    )
+    return (i, last) if sort == "indefinite" and closed and last > i - 1 and plain_noun else None
 
 
 def _past_age(tokens: Tokens, i: int, stop: int) -> int:

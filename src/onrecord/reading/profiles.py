@@ -10,6 +10,7 @@ from ..types import Gender, Speaker, Unknown
 from .cast import Cast, Found
 from .mentions import Run, office_gender, office_size
 
+ENOUGH = 4  # words; longer ones run on into what is no office: "chauffeur depuis dix-neuf ans à Lyon"
 MAX_NAME_WORDS = 5  # of a body that a list of the pack holds
 
 
@@ -35,15 +36,27 @@ class Profiles(Cast):
     # --- office ---
 
     def _office(self, speaker: Speaker, descriptions: Sequence[Run]) -> Run | None:
-        """The first office beside one of the names; else the first description with one: "la maire"."""
-        if speaker.office is not None:
-            first, stop = self.tokens.range_of(speaker.office)
-            return first, stop - 1
+        """Of the offices beside the names the one that tells most, the first of several: "mayor of Nice", not "Mr";
+        else the first description with an office: "la maire".
+        """
+        beside = [
+            run
+            for c, own in enumerate(self.speakers)
+            if own.named_at == speaker.named_at
+            for run in self.chains[c].offices
+        ]
+        if beside:
+            return max(beside, key=self._telling)
         for first, last in descriptions:
             begin = first + (self.tokens.forms[first] in self.pack.determiners)
             if any(office_size(self.tokens, self.pack, i, last + 1) for i in range(begin, last + 1)):
                 return begin, last
         return None
+
+    def _telling(self, run: Run) -> int:
+        """How many words of an office carry meaning; more than ENOUGH do not tell more."""
+        grammar = self.pack.function_words
+        return min(ENOUGH, sum(f[0].isalnum() and f not in grammar for f in self.tokens.forms[run[0] : run[1] + 1]))
 
     def _affiliation(self, office: Run) -> Run | None:
         """The body or country in the words of an office: "porte-parole du Kremlin"."""

@@ -1,0 +1,163 @@
+"""Names in a text and what stands around them: what they are, whom they join, which office and gender they have."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from onrecord.export.wording import paragraphs
+from onrecord.language.loader import load_pack
+from onrecord.reading.acts import LONGEST_PHRASE
+from onrecord.reading.chains import chains_of
+from onrecord.reading.decode import settle
+from onrecord.reading.mentions import find_names
+from onrecord.reading.speakers import resolve
+from onrecord.reading.tokens import tokenise
+from onrecord.types import Draft, Span, Speaker
+
+
+def names(language: str, text: str) -> list[tuple[str, str]]:
+    tokens = tokenise(text, load_pack(language))
+    found = find_names(tokens, load_pack(language))
+    return [(text[tokens.starts[n.first] : tokens.ends[n.last]], n.type) for n in found]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "found"),
+    [
+        ("fr", "Hier, Marine Roy a parlé.", [("Marine Roy", "person")]),
+        ("fr", "Hier, Mme Banque Roy a parlé.", [("Banque Roy", "person")]),  # a title decides
+        ("fr", "Il écoute Radio Sawa, le chef écoute aussi.", [("Radio Sawa", "organisation")]),
+        ("fr", "C'est Faraj al-Mahdi qui parle.", [("Faraj al-Mahdi", "person")]),
+        ("en", "He met the US and WHO teams.", [("US", "country"), ("WHO", "organisation")]),
+        ("en", "The Vice President, Mike Pence, spoke.", [("Mike Pence", "person")]),
+        ("en", "In Nova Scotia Premier Ada Roy spoke.", [("Ada Roy", "person")]),
+        ("en", "Then US President Roy spoke.", [("Roy", "person")]),
+        ("en", "The English Premier League began.", [("English Premier League", "organisation")]),
+        ("en", "At Abu Media, Dr Ali bin Tam spoke.", [("Abu Media", "organisation"), ("Ali bin Tam", "person")]),
+    ],
+)  # fmt: skip
+def test_what_a_name_is(language: str, text: str, found: list[tuple[str, str]]) -> None:
+    assert names(language, text) == found
+
+
+def test_decomposed_text_is_read_as_composed_text_is() -> None:
+    text = "Hervé Délahaye a parlé à l'été. Mme Délahaye aussi."
+    composed, decomposed = (unicodedata.normalize(form, text) for form in ("NFC", "NFD"))
+    assert [unicodedata.normalize("NFC", name) for name, _ in names("fr", decomposed)] == [
+        name for name, _ in names("fr", composed)
+    ]
+    pack = load_pack("fr")
+    assert tokenise(composed, pack).forms == tokenise(decomposed, pack).forms
+
+
+def test_lines_of_windows_and_old_macs_are_lines() -> None:
+    pack = load_pack("fr")
+    for end in ("\n", "\r\n", "\r"):
+        text = f"Un titre{end}{end}Un texte.{end}"
+        assert [text[a:b] for a, b in paragraphs(text)] == ["Un titre", "Un texte."]
+        assert tokenise(text, pack).paragraphs == [(0, 2), (2, 5)]
+
+
+def speaker(language: str, text: str, source: str, content: str, cue: str) -> Speaker:
+    def span(part: str) -> Span:
+        return Span(text.index(part), text.index(part) + len(part))
+
+    draft = Draft(content=(span(content),), cue=(span(cue),), source=(span(source),))
+    ((found, _),) = resolve(tokenise(text, load_pack(language)), [draft], load_pack(language))
+    assert isinstance(found, Speaker)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "source", "office"),
+    [
+        ("en", "Ada Roy, 44, a former bus driver, said yes.", "Ada Roy", "former bus driver"),
+        ("en", "Len Hough, a retired gandy dancer, said yes.", "Len Hough", "retired gandy dancer"),
+        ("en", "Former bus driver Ada Roy said yes.", "Former bus driver Ada Roy", "Former bus driver"),
+        ("en", "Mayor Ada Roy said yes. Ada Roy, mayor of Stone Bay, left.", "Mayor Ada Roy", "mayor of Stone Bay"),
+        ("fr", "L'ancien directeur général, Luc Roy, a dit oui.", "Luc Roy", "ancien directeur général"),
+        ("fr", "Le ministre de l'Air, le colonel Luc Roy, a dit oui.", "le colonel Luc Roy", "ministre de l'Air"),
+        ("fr", "Le gouverneur de la région, Mme Ana Ky, a dit oui.", "Mme Ana Ky", "gouverneur de la région"),
+        ("fr", "Le juge d'instruction Luc Roy a dit oui.", "Le juge d'instruction Luc Roy", "juge d'instruction"),
+    ],
+)  # fmt: skip
+def test_the_office_is_the_one_that_tells_most(language: str, text: str, source: str, office: str) -> None:
+    said = ("yes", "said") if language == "en" else ("oui", "a dit")
+    found = speaker(language, text, source, *said)
+    assert found.office is not None
+    assert text[found.office.start : found.office.end] == office
+
+
+def test_the_affiliation_is_a_body_or_country_of_the_lists_in_the_office() -> None:
+    text = "Dmitri Peskov, porte-parole du Kremlin, a dit oui. Ana Roy, ministre de la Santé, a dit non."
+    found = speaker("fr", text, "Dmitri Peskov", "oui", "a dit")
+    assert found.affiliation is not None
+    assert text[found.affiliation.start : found.affiliation.end] == "Kremlin"
+    assert speaker("fr", text, "Ana Roy", "non", "a dit").affiliation is None
+
+
+@pytest.mark.parametrize(
+    ("text", "gender"),
+    [
+        ("La ministre Camille Roy a dit oui.", "feminine"),  # by its article
+        ("Le ministre Camille Roy a dit oui.", "masculine"),
+        ("Camille Roy a dit oui. Elle reste fermée, la préfecture.", None),  # a pronoun that need not mean her
+    ],
+)
+def test_gender_is_told_by_agreement_and_never_guessed(text: str, gender: str | None) -> None:
+    source = text[: text.index(" a dit")]
+    assert speaker("fr", text, source, "oui", "a dit").gender == gender
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "source", "name"),
+    [
+        ("en", "Barr and Ross said yes.", "Barr and Ross", "Barr and Ross"),
+        ("en", "China, Iran, and Russia said yes.", "China, Iran, and Russia", "China, Iran, and Russia"),
+        ("fr", "Deux élus, Luc Roy et Ana Ky, a dit oui.", "Deux élus, Luc Roy et Ana Ky", "Luc Roy et Ana Ky"),
+        ("en", "Ada Roy of Deloitte said yes.", "Ada Roy of Deloitte", "Ada Roy"),
+    ],
+)
+def test_several_who_speak_together_are_a_group(language: str, text: str, source: str, name: str) -> None:
+    said = ("yes", "said") if language == "en" else ("oui", "a dit")
+    found = speaker(language, text, source, *said)
+    assert (found.name, found.type) == (name, "group" if "and" in name or " et " in name else "person")
+
+
+def test_a_pronoun_does_not_mean_whom_a_title_contradicts() -> None:
+    text = "Mr. Paul Roy came. She said yes."
+    pack = load_pack("en")
+    draft = Draft(content=(Span(28, 31),), cue=(Span(23, 27),), source=(Span(19, 22),))
+    ((found, _),) = resolve(tokenise(text, pack), [draft], pack)
+    assert not isinstance(found, Speaker)
+
+
+def test_long_lists_of_names_join_as_short_ones_do() -> None:
+    text = ". ".join(f"Ana Roy{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(300)) + ". Royaa. Ana Royab."
+    tokens = tokenise(text, load_pack("en"))
+    chains = chains_of(tokens, find_names(tokens, load_pack("en")))
+    assert len(chains) == 300
+    assert {len(chain.names) for chain in chains} == {1, 2}
+
+
+@pytest.mark.parametrize("code", ["fr", "en"])
+def test_every_entry_of_several_words_is_parted_as_texts_are(code: str) -> None:
+    pack = load_pack(code)
+    for words in (*pack.cue_phrases, *(tuple(office.split(" ")) for office in pack.offices)):
+        text = " ".join(("I", *words)).replace("' ", "'").replace(" '", "'").replace(" -", "-")
+        assert tuple(tokenise(text, pack).forms[-len(words) :]) == words
+        assert len(words) <= LONGEST_PHRASE
+
+
+def test_each_draft_is_compared_with_its_neighbours_alone_and_nothing_changes() -> None:
+    far = [
+        Draft(content=(Span(n * 5000, n * 5000 + 4000),), cue=(Span(n * 5000 + 4100, n * 5000 + 4110),))
+        for n in range(9)
+    ]
+    inside = Draft(content=(Span(5100, 5200),), cue=(Span(5050, 5060),))
+    again = Draft(content=(Span(1, 4000),), confidence=0.1)
+    settled = settle([*far, inside, again])
+    assert len(settled) == 10
+    assert [draft.parent for draft in settled if draft.content == inside.content] == [1]
