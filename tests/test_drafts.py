@@ -6,15 +6,13 @@ from typing import get_args
 
 import pytest
 
-from onrecord.desk import surer
 from onrecord.language.loader import load_pack
 from onrecord.reading.acts import asks, likeliest_act
 from onrecord.reading.addressees import with_object_apart
 from onrecord.reading.decode import Labelled, draft_of, settle, uncoordinated
 from onrecord.reading.marks import find_quotations
-from onrecord.reading.reader import UNKNOWN
 from onrecord.reading.tokens import stretches, tokenise
-from onrecord.types import ROLES, Act, Draft, Reason, Span, Speaker, Unknown
+from onrecord.types import ROLES, Act, Draft, Span
 
 ASSERTED = {act: 0.0 if act == "assert" else -9.0 for act in get_args(Act)}
 
@@ -137,17 +135,6 @@ def test_pack_and_network_choose_the_act_together() -> None:
     assert likeliest_act(torn, None) == "assert"
     assert likeliest_act(torn, "warn") == "warn"
     assert likeliest_act(ASSERTED, "warn") == "assert"  # the network is surer than the pack's word weighs
-
-
-def test_how_a_speaker_was_found_moves_the_confidence() -> None:
-    text = "Anne a dit que oui."
-    base = Draft(content=(span(text, "que oui"),), confidence=0.5)
-    anne = Speaker(name="Anne", type="person")
-    reasons = (Reason("name", "Anne", span(text, "Anne")),)
-    odds = {"name": 1.0, UNKNOWN: -2.0}
-    assert surer(base, anne, reasons, odds).confidence == pytest.approx(0.731, abs=1e-3)
-    assert surer(base, Unknown("not_stated"), reasons, odds).confidence == pytest.approx(0.119, abs=1e-3)
-    assert surer(base, anne, reasons, {}) == base
 
 
 def test_a_text_is_read_in_stretches_of_whole_paragraphs() -> None:

@@ -23,52 +23,46 @@ from onrecord.desk import Desk
 from onrecord.export.gold import document
 from onrecord.language.pack import Pack
 from onrecord.reading import tagger
-from onrecord.reading.reader import UNKNOWN
 from onrecord.reading.tokens import Tokens
+from onrecord.reading.weights import Weights
 from onrecord.settings import Settings
-from onrecord.types import Draft, Span, Speaker, Statement
+from onrecord.types import Draft, Span
 
 from .export import write_arrays, write_card
 
 MODEL = MODELS / "tagger"
 PAGE = CHECKOUT / "docs" / "reliability.md"
 STEPS, RATE, SHRINK = 4000, 0.1, 1e-3
-LEAST = 12  # statements whose speaker was found in one way, from which on the way counts
 
 Key = tuple[str, tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]  # text, content, cue
 
 
 class Recorder(tagger.Tagger):
-    """A tagger that keeps its figures. While it reads, the digits of a confidence past the sixth number them."""
+    """A tagger that keeps the figures of every draft."""
 
-    figures: list[Any]
-    by_draft: dict[Key, Any]
+    def __init__(self, found: Weights, words: tagger.WordTable) -> None:
+        super().__init__(found, words)
+        self.by_draft: dict[Key, Any] = {}
+        self._figures: dict[float, Any] = {}  # by the confidence that is made of them
 
     def read_many(self, batch: Sequence[tuple[Tokens, Pack]]) -> list[list[Draft]]:
         """The drafts of each text, their figures kept by their text, content and cue."""
         found = super().read_many(batch)
         for (tokens, _), drafts in zip(batch, found, strict=True):
             for draft in drafts:
-                key = (tokens.text, _plain(draft.content), _plain(draft.cue))
-                self.by_draft[key] = self.figures[number_of(draft.confidence)]
+                self.by_draft[(tokens.text, _plain(draft.content), _plain(draft.cue))] = self._figures[draft.confidence]
         return found
 
     def _confidence(self, anchor: Any, chances: Any, labels: Any) -> Any:
-        found = tagger.figures(anchor, chances, labels)
-        numbers = np.arange(len(found)) + len(self.figures)
-        self.figures.extend(found)
-        return np.round(np.clip(anchor.astype(np.float64), 0.0, 0.99), 4) + numbers * 1e-10
+        confidence = super()._confidence(anchor, chances, labels)
+        self._figures.update(zip(confidence.tolist(), tagger.figures(anchor, chances, labels), strict=True))
+        return confidence
 
 
 def _plain(spans: Iterable[Span] | Iterable[tuple[int, int]] | None) -> tuple[tuple[int, int], ...]:
     """Spans of either form as pairs."""
     pairs = [(span.start, span.end) if isinstance(span, Span) else (span[0], span[1]) for span in spans or ()]
     return tuple(pairs)
-
-
-def number_of(confidence: float) -> int:
-    """Which figures belong to a draft of the recorder."""
-    return round((confidence - round(confidence, 4)) * 1e10)
 
 
 def fit(figures: Any, right: Any) -> tuple[Any, float]:
@@ -92,58 +86,39 @@ class Judged(msgspec.Struct, frozen=True):
     """Every statement found in the dev files, one entry each."""
 
     figures: Any  # (statements, FIGURES) of the tagger
-    ways: list[str]  # how the speaker was found, as `Reader.speaker_odds` names it
     right: Any  # (statements,) 1.0 where content and speaker are right
     articles: list[str]
-
-    def features(self, ways: Sequence[str]) -> Any:
-        """(statements, FIGURES + ways): the figures, and which of these ways it was."""
-        told = np.array([[way == known for known in ways] for way in self.ways], float)
-        return np.concatenate([self.figures, told], axis=1)
-
-    def common_ways(self) -> list[str]:
-        """The ways that were taken often enough to say something of them."""
-        return sorted({way for way in self.ways if self.ways.count(way) >= LEAST})
 
 
 def judged(folder: Path | None) -> Judged:
     """What the reader in a folder finds in the dev files."""
-    reader = tagger.load(folder)
-    reader.__class__ = Recorder
+    reader = tagger.load(folder, kind=Recorder)
     assert isinstance(reader, Recorder)
-    reader.figures, reader.by_draft, reader.speaker_odds = [], {}, {}
     desk = Desk(Settings(reader="rules"), reader=reader)
-    rows, ways, right, articles = [], [], [], []
+    rows, right, articles = [], [], []
     for language in LANGUAGES:
         path = gold_file(f"{language}.dev.jsonl")
         gold = load_gold(path) if path else []
         records = list(desk.read_many(article_of(one, language) for one in gold))
         predictions = [msgspec.convert(document(record, attitudes=True), Prediction) for record in records]
-        for one, record in zip(compare_all(gold, predictions), records, strict=True):
+        for one in compare_all(gold, predictions):
             good = {j for i, j in one.found.items() if i in one.wanted and one.right(i)}
-            way_of = {(_plain(s.content), _plain(s.cue)): _way(s) for s in record.statements}
             for j, statement in enumerate(one.predicted):
                 if j not in one.ignored:
                     spans = _plain(statement.content), _plain(statement.cue)
                     rows.append(reader.by_draft[(one.gold.text, *spans)])
-                    ways.append(way_of[spans])
                     right.append(j in good)
                     articles.append(one.gold.doc)
-    return Judged(np.array(rows), ways, np.array(right, float), articles)
-
-
-def _way(statement: Statement) -> str:
-    return statement.reasons[-1].rule if isinstance(statement.speaker, Speaker) else UNKNOWN
+    return Judged(np.array(rows), np.array(right, float), articles)
 
 
 def crossed(found: Judged) -> Any:
     """The chance of each statement by a model fitted on other articles."""
     folds = np.array([fold_of(article) for article in found.articles])
-    features = found.features(found.common_ways())
     chance = np.zeros(len(found.right))
     for number in range(FOLDS):
-        model = fit(features[folds != number], found.right[folds != number])
-        chance[folds == number] = chances(features[folds == number], model)
+        model = fit(found.figures[folds != number], found.right[folds != number])
+        chance[folds == number] = chances(found.figures[folds == number], model)
     return chance
 
 
@@ -161,20 +136,19 @@ def table(found: Any, right: Any) -> list[dict[str, float]]:
 def main(folder: Path) -> int:
     """Fits, writes, prints."""
     found = judged(folder)
-    ways = found.common_ways()
     cross = crossed(found)
     rows = table(cross, found.right)
     error = sum(row["n"] * abs(row["confidence"] - row["right"]) for row in rows) / len(found.right)
     roc = area([(float(c), bool(r)) for c, r in zip(cross, found.right, strict=True)])
-    weights, bias = fit(found.features(ways), found.right)
+    weights, bias = fit(found.figures, found.right)
     with np.load(folder / "weights.npz") as archive:
         arrays = {name: archive[name] for name in archive.files}
-    arrays |= {"confidence.w": weights[: tagger.FIGURES], "confidence.b": np.array([bias], np.float32)}
+    arrays |= {"confidence.w": weights, "confidence.b": np.array([bias], np.float32)}
     write_arrays(folder / "weights.npz", arrays)
     card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
     summary = {"statements": len(found.right), "error": round(error, 3), "area": round(roc or 0, 3), "table": rows}
-    odds = {way: round(float(w), 3) for way, w in zip(ways, weights[tagger.FIGURES :], strict=True)}
-    write_card(folder, card | {"speaker_odds": odds, "calibration": summary})
+    card.pop("speaker_odds", None)
+    write_card(folder, card | {"calibration": summary})
     if folder == MODEL:
         PAGE.write_text(reliability_page(summary, FOLDS), encoding="utf-8")
     print(msgspec.json.format(msgspec.json.encode(summary)).decode())

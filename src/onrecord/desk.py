@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice
-
-import msgspec
 
 from .errors import OnRecordError, SettingsError
 from .language.loader import load_pack
 from .language.pack import Pack
-from .reading.reader import UNKNOWN, Reader
+from .reading.reader import Reader
 from .reading.speakers import resolve
 from .reading.tokens import Tokens, tokenise
 from .settings import Settings
@@ -109,9 +106,8 @@ class Desk:
     def _record(self, article: Article, pack: Pack, tokens: Tokens, drafts: list[Draft]) -> Record:
         attributions = resolve(tokens, drafts, pack)
         ids = unique_ids(article.sha256, drafts)
-        odds = self.reader.speaker_odds
         everything = (
-            complete(surer(draft, speaker, reasons, odds), id=id, ids=ids, speaker=speaker, reasons=reasons)
+            complete(draft, id=id, ids=ids, speaker=speaker, reasons=reasons)
             for draft, id, (speaker, reasons) in zip(drafts, ids, attributions, strict=True)
         )
         statements = freed(s for s in everything if s.confidence >= self.settings.min_confidence)
@@ -191,15 +187,6 @@ def unique_ids(sha256: str, drafts: Sequence[Draft]) -> list[str]:
         seen[id] = seen.get(id, 0) + 1
         ids.append(id if seen[id] == 1 else f"{id}-{seen[id]}")
     return ids
-
-
-def surer(draft: Draft, speaker: Speaker | Unknown, reasons: Sequence[Reason], odds: Mapping[str, float]) -> Draft:
-    """The draft with its confidence moved by how its speaker was found; `odds` as `Reader.speaker_odds`."""
-    added = odds.get(reasons[-1].rule if isinstance(speaker, Speaker) else UNKNOWN, 0.0)
-    if not added or not 0.0 < draft.confidence < 1.0:
-        return draft
-    found = 1.0 / (1.0 + math.exp(-added) * (1.0 - draft.confidence) / draft.confidence)
-    return msgspec.structs.replace(draft, confidence=found)
 
 
 def complete(

@@ -6,7 +6,6 @@ It is the floor that a learned reader has to clear, and what a language has unti
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import ClassVar
 
 import msgspec
 
@@ -65,7 +64,6 @@ class RuleReader:
 
     name = "rules"
     weights: str | None = None
-    speaker_odds: ClassVar[dict[str, float]] = {}
 
     def read_many(self, batch: Sequence[tuple[Tokens, Pack]]) -> list[list[Draft]]:
         """The drafts of each text, by the start of their content."""

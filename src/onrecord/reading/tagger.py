@@ -107,7 +107,6 @@ class Tagger:
         self._acts: list[Act] = found.card["acts"]
         self._kinds: list[Kind] = found.card["kinds"]
         self._threshold: float = found.card["threshold"]
-        self.speaker_odds: dict[str, float] = found.card.get("speaker_odds", {})
 
     def read_many(self, batch: Sequence[tuple[Tokens, Pack]]) -> list[list[Draft]]:
         """The drafts of each text, by the start of their content."""
@@ -243,7 +242,7 @@ def _batches(texts: Sequence[Tokens]) -> Iterator[list[Piece]]:
         yield batch
 
 
-def load(folder: Path | None = None, *, scheme: str = "onrecord") -> Tagger:
+def load(folder: Path | None = None, *, scheme: str = "onrecord", kind: type[Tagger] = Tagger) -> Tagger:
     """The tagger from its folder of weights, by default the one in the package.
 
     Where the card of a folder names a pretrained encoder, the words are read with it, which needs
@@ -253,7 +252,7 @@ def load(folder: Path | None = None, *, scheme: str = "onrecord") -> Tagger:
     encoder = "encoder.onnx" if scheme == "onrecord" else f"encoder-{scheme}.onnx"
     found = read_weights(place, arrays="weights.npz", graphs=(encoder, "roles.onnx"))
     if "pretrained" not in found.card:
-        return Tagger(found, FormTable(found.arrays))
+        return kind(found, FormTable(found.arrays))
     from .pretrained import PretrainedWords
 
-    return Tagger(found, PretrainedWords(Path(str(place)) / found.card["pretrained"]))
+    return kind(found, PretrainedWords(Path(str(place)) / found.card["pretrained"]))
