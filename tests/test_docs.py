@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import which
@@ -13,6 +15,7 @@ from typing import get_args
 import click
 import msgspec
 import pytest
+from click.testing import CliRunner
 
 from onrecord import errors
 from onrecord.cli.main import COMMANDS, cli
@@ -22,7 +25,7 @@ from onrecord.types import Act, Article, MadeBy, Record, RefusalReason, Speaker,
 
 ROOT = Path(__file__).parent.parent
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<target>[^)\s]+)\)|!\[[^\]]*\]\((?P<image>[^)\s]+)\)")
-VERB = re.compile(r"\./run (?P<verb>[a-z]+)")
+VERB = re.compile(r"\./run (?P<verb>[a-z-]+)")
 HEADING = re.compile(r"^#+\s+(?P<title>.+?)\s*$", re.MULTILINE)
 
 
@@ -149,6 +152,13 @@ def test_the_record_in_the_readme_shows_words_of_its_article() -> None:
     pieces = [piece for line in shown if "quoted" not in line for piece in line.split(" … ")]
     assert len(pieces) > 5
     assert [piece for piece in pieces if piece not in article] == []
+
+
+def test_the_record_in_the_readme_is_what_is_printed() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    printed = CliRunner().invoke(cli, ["read", str(ROOT / "examples" / "en-comet-lander.txt")], env={"COLUMNS": "80"})
+    shown = textwrap.indent(printed.stdout.rstrip("\n").replace(f"{ROOT}{os.sep}", ""), "    ")
+    assert shown in readme, "renew it: onrecord read examples/en-comet-lander.txt"
 
 
 def test_the_two_guides_have_the_same_parts() -> None:

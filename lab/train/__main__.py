@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _cross_validate(annotated: Sequence[Example], seed: int) -> int:
-    """About half an hour on two cores."""
+    """About 40 minutes on two cores."""
     words, table = _vectors(annotated)
     settings = student.StudentSettings(epochs=5, pool_share=0.2)
     folds.run(folds.of_no_fold(annotated), student.Vocabulary(words, table), settings, SCRATCH / "folds", seed=seed)

@@ -29,15 +29,13 @@ from . import corpus
 from .sources import DATA
 
 MODEL = MODELS / "speakers"
-# A lesson of the gold counts as so many of our own articles, which are denser in speech than real ones. By five folds
-# 1, 2 and 4 give French speakers right in 0.899, 0.902, 0.905, named in 0.850, 0.855, 0.858; English within 0.002.
+# A lesson of the gold counts as so many of our own articles, which are denser in speech; docs/decisions/0003.
 GOLD_TIMES = 4
 LEAST = 3  # times a feature is seen, from which on it has a weight
 SHRINK = 0.5  # times half the squares of the weights is added to the loss summed over mentions
 PASSES, RATE = 300, 0.3
-# What a description counts for that is left as it stands: a wrong person costs more than a description left alone.
-# With 0, 0.5, 1, 1.5, 2 French speakers are right in 0.893, 0.899, 0.904, 0.905, 0.907, and named in 0.856, 0.854,
-# 0.851, 0.848, 0.847 (five folds).
+# What a description counts for that is left as it stands, swept in docs/decisions/0003: a wrong person costs more than
+# a description left alone.
 LEFT_ALONE = 1.0
 
 Weights = dict[str, dict[str, float]]

@@ -79,7 +79,7 @@ class Teacher(nn.Module):  # type: ignore[misc]
 
 
 def train(teacher: Teacher, examples: Sequence[Example], settings: TeacherSettings, *, seed: int) -> Teacher:
-    """The teacher, fine-tuned on our gold, with some PolNeAR under its own scheme. About 50 minutes on two cores."""
+    """The teacher, fine-tuned on our gold, with some PolNeAR under its own scheme. About 40 minutes on two cores."""
     torch.manual_seed(seed)
     order = random.Random(seed)
     ours = [e for e in examples if e.scheme == OURS]

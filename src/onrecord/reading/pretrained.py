@@ -1,6 +1,6 @@
 """Words through a pretrained encoder of the user's own, in the form of the `transformers` library.
 
-An extra: `pip install onrecord[transformers]`. Slower than the reader in the package by two orders of magnitude on a
+An extra: `pip install onrecord[transformers]`. Many times slower than the reader in the package on a
 processor, for whoever has an encoder that knows their texts better. Nothing is downloaded: the folder holds it all.
 """
 
