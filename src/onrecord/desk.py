@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
 from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from .errors import OnRecordError, SettingsError
 from .language.loader import load_pack
@@ -18,6 +22,7 @@ from .settings import Settings
 from .types import (
     Article,
     Draft,
+    Identity,
     MadeBy,
     Reason,
     Record,
@@ -29,6 +34,11 @@ from .types import (
     quoted,
     statement_id,
 )
+
+if TYPE_CHECKING:
+    from .people import PeopleList
+    from .people.lists import Told
+    from .reading.cast import Found
 
 BATCH = 32  # articles a reader is given at once by `read_many`
 
@@ -96,6 +106,33 @@ class Desk:
             self._reader = load_reader(self.settings.reader, scheme=self.settings.scheme)
         return self._reader
 
+    @cached_property
+    def people(self) -> PeopleList | None:
+        """The list of people that the settings name, opened on first use; None where they name none."""
+        if self.settings.people is None:
+            return None
+        from .people import PeopleList
+
+        return PeopleList(Path(self.settings.people))
+
+    def _identified(self, article: Article, pack: Pack, found: list[Found]) -> list[Found]:
+        """Speakers with who they are by the list of people, and the reason."""
+        if self.people is None:
+            return found
+        known: dict[Speaker, Identity | None] = {}
+        whole: list[Found] = []
+        for speaker, reasons in found:
+            if isinstance(speaker, Speaker) and speaker.type == "person":
+                if speaker not in known:
+                    known[speaker] = self.people.identify(told_of(article, speaker, pack))
+                identity = known[speaker]
+                if identity is not None:
+                    evidence = f"{speaker.name} → {identity.name} ({identity.id})"
+                    reasons = (*reasons, Reason("people_list", evidence, speaker.named_at))
+                    speaker = msgspec.structs.replace(speaker, identity=identity)
+            whole.append((speaker, reasons))
+        return whole
+
     def _read_batch(self, articles: Sequence[Article]) -> Iterator[Record]:
         packs = [load_pack(article.language) for article in articles]
         tokens = [tokenise(article.text, pack) for article, pack in zip(articles, packs, strict=True)]
@@ -104,7 +141,7 @@ class Desk:
             yield self._record(article, pack, toks, found)
 
     def _record(self, article: Article, pack: Pack, tokens: Tokens, drafts: list[Draft]) -> Record:
-        attributions = resolve(tokens, drafts, pack)
+        attributions = self._identified(article, pack, resolve(tokens, drafts, pack))
         ids = unique_ids(article.sha256, drafts)
         everything = (
             complete(draft, id=id, ids=ids, speaker=speaker, reasons=reasons)
@@ -121,8 +158,23 @@ class Desk:
                 pack=f"{pack.code}@{pack.digest}",
                 weights=self.reader.weights,
                 settings=self.settings.reading_digest(),
+                people=self.people.digest if self.people else None,
             ),
         )
+
+
+def told_of(article: Article, speaker: Speaker, pack: Pack) -> Told:
+    """What the article tells of a speaker, as a list of people is asked."""
+    from .people.lists import Told
+
+    words = [word for word in speaker.name.split() if word.lower().rstrip(".") not in pack.titles]
+    office = speaker.office
+    return Told(
+        name=" ".join(words),
+        office=None if office is None else article.text[office.start : office.end],
+        gender=speaker.gender,
+        date=article.published,
+    )
 
 
 def batched(articles: Iterable[Article], size: int) -> Iterator[list[Article]]:

@@ -16,6 +16,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     languages: tuple[str, ...] = ("fr", "en")  # articles in another language are refused
     reader: str = "tagger"  # "tagger", "rules", or a folder with a reader of the user's own
     scheme: Literal["onrecord", "polnear"] = "onrecord"  # whose guidelines the tagger follows; polnear for comparison
+    people: str | None = None  # file of people made by `onrecord people import`, to tell who speakers are
     min_confidence: float = 0.0  # statements below are left out of the record; 0 to 1
     max_article_chars: int = 200_000  # longer texts are refused, with a reason
 
@@ -36,6 +37,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def reading_digest(self) -> str:
         """First 12 hexadecimal digits of the SHA-256 of the settings that change what a record says.
 
-        The reader is not among them: `made_by` names it and its weights, wherever their folder stands.
+        Reader and list of people are not among them: `made_by` names them, wherever their files stand.
         """
         return digest(f"{self.scheme}|{self.min_confidence}")[:12]

@@ -79,6 +79,16 @@ class Unknown(msgspec.Struct, frozen=True, tag="unknown", tag_field="known_as"):
     candidates: tuple[str, ...] = ()  # names, when ambiguous
 
 
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
+    """One person beyond the article: an entry of the list that the user brought."""
+
+    id: str  # Wikidata's, else that of the list's source, else the name
+    name: str  # as the list has it
+    office: str | None = None  # as the list has it, held when the article was published
+    country: str | None = None
+    wikidata: str | None = None
+
+
 class Speaker(msgspec.Struct, frozen=True, tag="speaker", tag_field="known_as"):
     """Whom the words of a source mean, by the fullest name that the article gives."""
 
@@ -89,6 +99,7 @@ class Speaker(msgspec.Struct, frozen=True, tag="speaker", tag_field="known_as"):
     affiliation: Span | None = None  # "Kremlin"
     gender: Gender | None = None  # from pronoun, title or agreement only; None without evidence
     mentions: tuple[Span, ...] = ()  # the chain: every mention of this speaker, in order
+    identity: Identity | None = None  # who this is by the user's list; None without a list, and where it does not tell
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,6 +148,7 @@ class MadeBy(msgspec.Struct, frozen=True, kw_only=True):
     pack: str  # "fr@<first 12 hexadecimal digits of the SHA-256 of its files>"
     weights: str | None  # the same of the weights; None for the rule reader
     settings: str  # the same of the settings that bear on reading
+    people: str | None = None  # the same of the list of people; None where none was used
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):

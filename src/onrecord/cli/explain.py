@@ -24,13 +24,19 @@ Examples:
 
 @click.command(name="explain", help=HELP)
 @reading
-def command(
-    *, inputs: tuple[str, ...], language: str | None, reader: str | None, min_confidence: float | None, color: str
+def command(  # noqa: PLR0913 - one parameter an option
+    *,
+    inputs: tuple[str, ...],
+    language: str | None,
+    reader: str | None,
+    people: str | None,
+    min_confidence: float | None,
+    color: str,
 ) -> int:
     """See HELP."""
     from ..export.terminal import explain
 
-    settings = settings_of(language=language, reader=reader, min_confidence=min_confidence)
+    settings = settings_of(language=language, reader=reader, people=people, min_confidence=min_confidence)
     intake = Intake(inputs, settings, language)
     desk = Desk(settings)
     with Output(None) as out:

@@ -8,7 +8,7 @@ from importlib import import_module
 
 import rich_click as click
 
-COMMANDS = {"read": "read", "explain": "explain", "schema": "schema"}
+COMMANDS = {"read": "read", "explain": "explain", "people": "people", "schema": "schema"}
 
 click.rich_click.TEXT_MARKUP = "rich"
 click.rich_click.TEXT_PARAGRAPH_LINEBREAKS = "\n\n"

@@ -18,7 +18,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def reading(function: Function) -> Function:
-    """The options that bear on reading: --language, --reader, --min-confidence, --color."""
+    """The options that bear on reading: --language, --reader, --people, --min-confidence, --color."""
     for option in reversed(
         (
             click.argument("inputs", nargs=-1, required=True, metavar="INPUT…"),
@@ -31,6 +31,11 @@ def reading(function: Function) -> Function:
                 "--reader",
                 metavar="NAME",
                 help='"tagger" (learned), "rules" (plain), or a folder of weights. By default the tagger.',
+            ),
+            click.option(
+                "--people",
+                metavar="FILE",
+                help="Tell who speakers are by this list, made with `onrecord people import`.",
             ),
             click.option(
                 "--min-confidence",
@@ -51,7 +56,9 @@ def reading(function: Function) -> Function:
     return function
 
 
-def settings_of(*, language: str | None, reader: str | None, min_confidence: float | None) -> Settings:
+def settings_of(
+    *, language: str | None, reader: str | None, people: str | None, min_confidence: float | None
+) -> Settings:
     """The settings that options ask for. Raises SettingsError for a language that has no pack."""
     from ..language.loader import known_packs
 
@@ -62,6 +69,7 @@ def settings_of(*, language: str | None, reader: str | None, min_confidence: flo
     return Settings(
         languages=known,
         reader=reader or base.reader,
+        people=people,
         min_confidence=base.min_confidence if min_confidence is None else min_confidence,
     )
 

@@ -57,6 +57,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     inputs: tuple[str, ...],
     language: str | None,
     reader: str | None,
+    people: str | None,
     min_confidence: float | None,
     color: str,
     form: str,
@@ -65,7 +66,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     cores: int,
 ) -> int:
     """See HELP."""
-    settings = settings_of(language=language, reader=reader, min_confidence=min_confidence)
+    settings = settings_of(language=language, reader=reader, people=people, min_confidence=min_confidence)
     intake = Intake(inputs, settings, language)
     attitudes = (kind or ("speech" if form == "gold" else "all")) == "all"
     with Output(output) as out:

@@ -10,8 +10,8 @@ from ..types import Record, Span, Speaker, Statement, covered, words_of
 
 HEADER = (
     "article", "title", "outlet", "published", "language", "url", "statement", "speaker", "speaker_type", "office",
-    "unknown", "act", "negated", "kind", "type", "content", "cue", "source", "addressee", "occasion", "when",
-    "confidence", "parent", "start", "end",
+    "identity", "unknown", "act", "negated", "kind", "type", "content", "cue", "source", "addressee", "occasion",
+    "when", "confidence", "parent", "start", "end",
 )  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # "-t-elle" too would be an error in a cell
 
@@ -47,6 +47,7 @@ def _row(record: Record, statement: Statement) -> tuple[str, ...]:
         speaker.name if isinstance(speaker, Speaker) else "",
         speaker.type if isinstance(speaker, Speaker) else "",
         covered(article, speaker.office) if isinstance(speaker, Speaker) and speaker.office else "",
+        speaker.identity.id if isinstance(speaker, Speaker) and speaker.identity else "",
         "" if isinstance(speaker, Speaker) else speaker.reason,
         statement.act, "yes" if statement.negated else "no", statement.kind, statement.type, text(statement.content),
         text(statement.cue), text(statement.source), text(statement.addressee), text(statement.occasion),

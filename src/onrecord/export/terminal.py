@@ -73,11 +73,13 @@ def explain(record: Record, *, width: int = 80, color: bool = False) -> str:
 
 
 def office_of(article: Article, statement: Statement) -> str:
-    """The office that the article gives the speaker, on one line; empty where it gives none."""
+    """The office that the article gives the speaker, and who that is by the user's list, on one line; may be empty."""
     speaker = statement.speaker
-    if not isinstance(speaker, Speaker) or speaker.office is None:
+    if not isinstance(speaker, Speaker):
         return ""
-    return " ".join(harmless(covered(article, speaker.office)).split())
+    office = "" if speaker.office is None else covered(article, speaker.office)
+    known = "" if speaker.identity is None else f"{speaker.identity.name} ({speaker.identity.id})"
+    return " ".join(harmless(" · ".join(filter(None, (office, known)))).split())
 
 
 class _Layout:
