@@ -126,6 +126,29 @@ def test_several_who_speak_together_are_a_group(language: str, text: str, source
     assert (found.name, found.type) == (name, "group" if "and" in name or " et " in name else "person")
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "source", "name"),
+    [
+        ("fr", "Une étude du professeur Luc Roy a dit oui.", "Une étude du professeur Luc Roy", None),
+        ("fr", "La police jeudi a dit oui.", "La police jeudi", "La police"),
+        ("en", "The police on Thursday said yes.", "The police on Thursday", "The police"),
+        ("en", "Utah University, Salt Lake, said yes.", "Utah University, Salt Lake", "Utah University"),
+        ("fr", "L'avocat de l'Américain, Luc Roy, a dit oui.", "L'avocat de l'Américain, Luc Roy", "Luc Roy"),
+    ],
+)
+def test_what_a_noun_phrase_is_about(language: str, text: str, source: str, name: str | None) -> None:
+    said = ("yes", "said") if language == "en" else ("oui", "a dit")
+    assert speaker(language, text, source, *said).name == (name or source)
+
+
+def test_a_pronoun_with_its_verb_is_a_pronoun() -> None:
+    text = "Luc Roy a dit : « Je peux vous dire que oui. »"
+    outer = Draft(content=(Span(16, 46),), cue=(Span(8, 13),), source=(Span(0, 7),), type="direct")
+    inner = Draft(content=(Span(35, 42),), cue=(Span(26, 34),), source=(Span(18, 25),), parent=0)
+    found = resolve(tokenise(text, load_pack("fr")), [outer, inner], load_pack("fr"))
+    assert [who.name for who, _ in found if isinstance(who, Speaker)] == ["Luc Roy", "Luc Roy"]
+
+
 def test_a_pronoun_does_not_mean_whom_a_title_contradicts() -> None:
     text = "Mr. Paul Roy came. She said yes."
     pack = load_pack("en")

@@ -10,7 +10,7 @@ import msgspec
 from ..types import Draft, Reason, Speaker
 from .cast import Cast, Found
 from .chains import Chain
-from .mentions import Name, Run
+from .mentions import Name, Run, office_size
 
 
 class Naming(Cast):
@@ -21,14 +21,19 @@ class Naming(Cast):
         first, last = self._range(draft.source[0])
         found: list[tuple[int, Name]] = []
         for part in self._parts(first, last):
-            inside = [(c, name) for c, name in self._names_in(part) if self._heads(name, part)]
+            inside = [
+                (c, name)
+                for c, name in self._names_in(part)
+                if self._heads(name, part) and not self._complement(name, part)
+            ]
             for c, name in sorted(inside, key=lambda pair: (self._hangs(pair[1], part), -pair[1].first)):
                 if self._whole(self.chains[c], name, part):
                     found.append((c, name))
                     break
-        # "L'avocat de l'Américain, Olivier Roy": the person in the apposition goes before a body in the phrase
+        # "L'avocat de l'Américain, Olivier Roy": the person in the apposition goes before what the phrase names besides
         persons = [pair for pair in found if self.chains[pair[0]].type == "person"]
-        for c, name in (persons or found)[:1]:
+        body = found and self.chains[found[0][0]].type in ("organisation", "country")  # "University of Utah, Salt Lake"
+        for c, name in (found if body else persons or found)[:1]:
             evidence = self._text(name.first, name.last)
             return self._called(c, name), (Reason("name", evidence, self.tokens.span(name.first, name.last)),)
         return None
@@ -46,6 +51,27 @@ class Naming(Cast):
         """Does a preposition stand before the name in its noun phrase: "Anna Roy of Deloitte"?"""
         forms, pack = self.tokens.forms[part[0] + 1 : name.first], self.pack
         return any(form in pack.function_words and form not in pack.determiners for form in forms)
+
+    def _complement(self, name: Name, part: Run) -> bool:
+        """Is the name part of what a common noun says: "une étude du professeur Roy", "scientists in Guangdong"?"""
+        tokens, pack = self.tokens, self.pack
+        stop = next((i for i in range(part[0], name.first) if self._preposition(i)), None)
+        if stop is None or stop == part[0]:
+            return False
+        before = range(part[0], stop)
+        told = any(office_size(tokens, pack, i, stop) or tokens.forms[i].rstrip(".") in pack.titles for i in before)
+        noun = any(tokens.words[i][0].islower() and not self._grammar(i) for i in before)
+        return noun and not told
+
+    def _preposition(self, i: int) -> bool:
+        """A preposition, also one contracted with an article, which the lists have as determiner: "de", "du", "au"."""
+        form, pack = self.tokens.forms[i], self.pack
+        contracted = (form in pack.particles and form not in pack.pronouns) or form in pack.addressee_prepositions
+        return form in pack.function_words and (form not in pack.determiners or contracted)
+
+    def _grammar(self, i: int) -> bool:
+        form = self.tokens.forms[i]
+        return form in self.pack.function_words or form in self.pack.determiners or form in self.pack.clitics
 
     def _called(self, c: int, name: Name) -> Speaker:
         """A person by the fullest name; others as they are called here."""
@@ -125,6 +151,10 @@ class Naming(Cast):
     def _all_grammar(self, forms: Sequence[str]) -> bool:
         return all(form in self.pack.determiners or form in self.pack.function_words for form in forms)
 
+    def _of_time(self, i: int) -> bool:
+        form = self.tokens.forms[i]
+        return form in self.pack.days or form in self.pack.time_words
+
     def _phrase_end(self, first: int, last: int) -> int:
         """The noun phrase without what an apposition or a relative clause adds."""
         for i in range(first + 1, last + 1):
@@ -133,4 +163,6 @@ class Naming(Cast):
                 relative and self.tokens.forms[i] not in self.pack.complementisers
             ):
                 return max(first, i - 1)
+            if self._of_time(i) or (self._preposition(i) and i < last and self._of_time(i + 1)):
+                return max(first, i - 1)  # "police | on Thursday"
         return last

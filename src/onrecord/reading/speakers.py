@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..language.pack import Pack
+from ..language.pack import Pack, Pronoun
 from ..types import Draft
 from .cast import Found
 from .profiles import Profiles
@@ -44,10 +44,16 @@ class Resolver(Pronouns, Profiles):
         if not draft.source:
             return self._floating(n) if not draft.cue else self._implied(n)
         first, last = self._range(draft.source[0])
-        pronoun = self._pronoun(first, last)
+        pronoun = self._pronoun(first, last) or self._leading_pronoun(first)
         if pronoun is not None:
             return self._by_pronoun(n, first, pronoun)
         return self._together(draft) or self._by_name(draft) or self._by_description(n, draft)
+
+    def _leading_pronoun(self, first: int) -> Pronoun | None:
+        """The pronoun that a source begins with and should have ended with: "Je peux"."""
+        pronoun = self._pronoun(first, first)
+        subject = pronoun is not None and pronoun.role == "subject"
+        return pronoun if subject and self.tokens.forms[first] not in self.pack.determiners else None
 
     def _floating(self, n: int) -> Found:
         """A quotation without cue: in most cases it goes on in the voice of the statement before it."""
