@@ -10,7 +10,8 @@ from lab.corpora import inline
 from lab.train.corpus import CORPORA, load, own_corpus, read_corpus
 from onrecord.types import ROLES, Act, Kind, SpeakerType, StatementType
 
-FILES = sorted(CORPORA.glob("*/*.jsonl"))
+PAIRS = CORPORA / "own" / "identities.jsonl"
+FILES = sorted(path for path in CORPORA.glob("*/*.jsonl") if path != PAIRS)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
@@ -41,6 +42,15 @@ def test_every_span_stands_in_its_text(language: str) -> None:
                 for start, end in statement[role]:
                     assert 0 <= start < end <= len(text), (document["doc"], statement)
                     assert text[start:end].strip() == text[start:end], (document["doc"], text[start:end])
+
+
+def test_pairs_of_persons_stand_in_our_articles_or_in_those_of_the_gold() -> None:
+    ours = {d["doc"]: d["entities"] for language in ("fr", "en") for d in own_corpus(language)}
+    pairs = load(PAIRS)
+    assert sum(pair["same"] for pair in pairs) > 60 < sum(not pair["same"] for pair in pairs)
+    for side in (side for pair in pairs for side in (pair["a"], pair["b"])):
+        assert side["doc"] not in ours or side["name"] in ours[side["doc"]], side
+    assert all(pair["a"]["doc"] != pair["b"]["doc"] for pair in pairs)
 
 
 def test_no_article_is_there_twice() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 from onrecord import Desk, Settings
 from onrecord.cli.main import cli
 from onrecord.errors import FormatError
-from onrecord.people import PeopleList, build
+from onrecord.people import Appearance, Joined, Judgement, PeopleList, build, join
 from onrecord.people.lists import Told
 from onrecord.people.names import alike, keys_of, same_office
 from onrecord.types import Article, Speaker, digest
@@ -176,3 +178,60 @@ def test_the_commands(tmp_path: Path) -> None:
     assert "nobody of this name" in nobody.stderr
     read = CliRunner().invoke(cli, ["read", str(tmp_path / "a.txt"), "--people", str(tmp_path / "p.db")])
     assert "Ana Roy (Q3)" in read.stdout
+
+
+def seen(article: str, name: str, office: str | None = None, **more: Any) -> Appearance:
+    return Appearance(article=article, name=name, office=office, language=more.pop("language", "fr"), **more)
+
+
+LUKASHENKO = [
+    seen("1", "Alexandre Loukachenko", "président biélorusse"),
+    seen("2", "Loukachenko", "président"),
+    seen("3", "Alexander Lukashenko", "Belarusian president", language="en"),
+    seen("4", "Loukachenko"),  # who, nothing tells
+]
+
+
+def persons(found: list[Joined]) -> list[tuple[int, ...]]:
+    return [one.members for one in found]
+
+
+def test_spellings_and_surnames_with_their_office_are_one_person() -> None:
+    found = join(LUKASHENKO)
+    assert persons(found) == [(0, 1, 2), (3,)]
+    assert {merge.rule for merge in found[0].merges} == {"spelling", "surname_and_office"}
+    assert all(merge.evidence for merge in found[0].merges)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (seen("1", "Jean Martin", "député"), seen("2", "Jean Martin", "boulanger")),
+        (seen("1", "Camille Roy", gender="feminine"), seen("2", "Camille Roy", gender="masculine")),
+        (seen("1", "Jean Martin"), seen("1", "Jean Martin")),  # the article tells them apart
+        (seen("1", "Jean Martin", listed="Q1"), seen("2", "Jean Martin", listed="Q2")),
+        (seen("1", "Roy"), seen("2", "Ana Roy")),
+        (seen("1", "Paul Roy"), seen("2", "Paula Roy")),
+    ],
+)
+def test_two_stay_apart(a: Appearance, b: Appearance) -> None:
+    assert persons(join([a, b])) == [(0,), (1,)]
+
+
+def test_a_list_joins_what_names_do_not() -> None:
+    found = join([seen("1", "Madonna", listed="Q1"), seen("2", "Louise Ciccone", listed="Q1")])
+    assert persons(found) == [(0, 1)]
+
+
+def test_a_judgement_joins_or_parts_and_can_be_taken_back() -> None:
+    yes = Judgement(a=("4", "Loukachenko"), b=("1", "Alexandre Loukachenko"), same=True, who="A. R.", when="2026-01-01")
+    no = msgspec.structs.replace(yes, b=("2", "Loukachenko"), a=("1", "Alexandre Loukachenko"), same=False)
+    assert persons(join(LUKASHENKO, [yes])) == [(0, 1, 2, 3)]
+    assert persons(join(LUKASHENKO, [no])) == [(0, 2), (1,), (3,)]
+    assert persons(join(LUKASHENKO, [yes, msgspec.structs.replace(yes, same=False)])) == persons(join(LUKASHENKO))
+
+
+@given(st.permutations(range(4)))
+def test_the_order_of_the_articles_does_not_matter(order: list[int]) -> None:
+    found = join([LUKASHENKO[n] for n in order])
+    assert {frozenset(order[n] for n in one.members) for one in found} == {frozenset((0, 1, 2)), frozenset((3,))}
