@@ -124,6 +124,17 @@ def test_two_as_likely_are_both_named() -> None:
     assert found[0] == Unknown("ambiguous", ("Anna", "Paul"))
 
 
+def test_two_unlikely_ones_are_both_named_and_a_likely_one_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    pack = load_pack("en")
+    one = Resolver(tokenise("He said yes.", pack), [], pack)
+    mention = Mention(draft=0, kind="pronoun", at=0, first=0, last=0)
+    options = [Option(Speaker(name=name, type="person"), (name,)) for name in ("Anna", "Paul", "Carl", "Dora")]
+    for weight, chosen in ((0.3, ["Anna", "Paul"]), (3.0, ["Anna"])):
+        weights = {"Anna": weight, "Paul": 0.1, "Carl": 0.0, "Dora": 0.0}
+        monkeypatch.setattr("onrecord.reading.pronouns.load_ranks", lambda weights=weights: {"pronoun": weights})
+        assert [option.speaker.name for option in one._choose(mention, options) if option.speaker] == chosen
+
+
 def test_a_pronoun_tells_the_gender_of_a_name_and_nothing_else_does() -> None:
     text = "Camille Roy a déclaré que oui. Elle a ajouté que non."
     drafts = [
