@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord import Article, Desk, OnRecordError, Record, Settings
 from onrecord.errors import SettingsError
-from onrecord.types import digest
+from onrecord.language.pack import Pack
+from onrecord.reading.tokens import Tokens
+from onrecord.types import Draft, Span, digest
 
 NEWS = st.lists(
     st.sampled_from(
@@ -75,6 +79,20 @@ def test_min_confidence_leaves_statements_out_and_frees_those_nested_in_them() -
     most = max(s.confidence for s in everything.statements)
     few = Desk(Settings(reader="rules", min_confidence=most)).read(article(TEXT))
     assert {s.id for s in few.statements} == {s.id for s in everything.statements if s.confidence >= most}
+
+
+def test_what_was_nested_in_a_statement_left_out_stands_by_itself() -> None:
+    class Nested:
+        name, weights = "nested", None
+
+        def read_many(self, batch: Sequence[tuple[Tokens, Pack]]) -> list[list[Draft]]:
+            outer, inner = Draft(content=(Span(0, 20),), confidence=0.2), Draft(content=(Span(2, 10),), parent=0)
+            return [[outer, inner] for _ in batch]
+
+    (whole, nested) = Desk(reader=Nested()).read(article(TEXT)).statements
+    assert nested.parent == whole.id
+    (alone,) = Desk(Settings(min_confidence=0.4), reader=Nested()).read(article(TEXT)).statements
+    assert (alone.id, alone.parent) == (nested.id, None)
 
 
 def test_the_language_is_identified_or_the_text_refused() -> None:

@@ -106,7 +106,7 @@ def test_an_acronym_in_brackets_means_the_body_and_a_party_is_not_its_member() -
     text = "La Confédération générale du travail (CGT) est là. La CGT a déclaré que la grève durerait."
     (statement,) = desk.read_text(text, language="fr").statements
     assert isinstance(statement.speaker, Speaker)
-    assert len(statement.speaker.mentions) == 2
+    assert [text[span.start : span.end] for span in statement.speaker.mentions] == ["Confédération", "CGT", "CGT"]
     text = "Anne Mara (RN) est là. Le RN a déclaré que la grève durerait."
     (statement,) = desk.read_text(text, language="fr").statements
     assert isinstance(statement.speaker, Speaker)

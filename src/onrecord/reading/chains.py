@@ -11,6 +11,8 @@ from ..types import Gender, SpeakerType
 from .mentions import Name, Run
 from .tokens import Tokens
 
+LONG_NAME = 8  # words in lower case that a body's name may go on with
+
 
 class Chain(msgspec.Struct, frozen=True):
     """The names of one speaker in the order of the text."""
@@ -123,13 +125,18 @@ def _join_acronyms(tokens: Tokens, groups: list[list[Name]]) -> None:
 
 
 def _acronym(tokens: Tokens, name: Name) -> str | None:
-    """What stands in brackets after a name and has its initials; "(RN)" after a politician's name has not."""
+    """What stands in brackets after a name and has its initials; "(RN)" after a politician's name has not.
+
+    The name may go on in lower case: "Confédération | générale du travail (CGT)".
+    """
     i = name.last + 1
+    while i < len(tokens) and i - name.last <= LONG_NAME and tokens.words[i][0].islower():
+        i += 1
     if i + 2 >= len(tokens) or tokens.words[i] != "(" or tokens.words[i + 2] != ")":
         return None
     acronym = tokens.words[i + 1]
-    initials = iter(word[0].upper() for word in name.words)
-    return acronym if acronym.isupper() and all(letter in initials for letter in acronym) else None
+    initials = iter(word[0].upper() for word in tokens.words[name.first : i])
+    return acronym if acronym.isupper() and len(acronym) > 1 and all(letter in initials for letter in acronym) else None
 
 
 def _commonest(genders: Sequence[Gender]) -> Gender | None:
