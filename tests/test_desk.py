@@ -113,6 +113,13 @@ def test_a_given_reader_does_not_read_on_several_cores() -> None:
         desk.read_many([article(TEXT)], cores=2)
 
 
+def test_an_empty_text_and_an_unknown_scheme_are_named() -> None:
+    with pytest.raises(OnRecordError, match="empty"):
+        DESKS["rules"].read_text(" \n", language="fr")
+    with pytest.raises(SettingsError, match="onrecord, polnear"):
+        Settings(scheme="ours")  # type: ignore[arg-type]
+
+
 def test_an_unknown_reader_is_named_with_the_known_ones() -> None:
     with pytest.raises(OnRecordError, match='"tagger", "rules"'):
         Desk(Settings(reader="oracle")).read(article(TEXT))

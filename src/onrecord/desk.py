@@ -86,8 +86,10 @@ class Desk:
     def read_text(self, text: str, *, language: str | None = None, id: str | None = None) -> Record:
         """The record of a text, whose language is identified where none is given.
 
-        Raises OnRecordError for a text in none of the languages of the settings.
+        Raises OnRecordError for an empty text and for one in none of the languages of the settings.
         """
+        if not text.strip():
+            raise OnRecordError("the text is empty", remedy="give the text of an article")
         if language is None:
             from .language.identify import identify
 

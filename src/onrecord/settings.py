@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
 from .errors import SettingsError
 from .types import digest
+
+Scheme = Literal["onrecord", "polnear"]  # whose guidelines statements follow
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -15,7 +17,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     languages: tuple[str, ...] = ("fr", "en")  # articles in another language are refused
     reader: str = "tagger"  # "tagger", "rules", or a folder with a reader of the user's own
-    scheme: Literal["onrecord", "polnear"] = "onrecord"  # whose guidelines the tagger follows; polnear for comparison
+    scheme: Scheme = "onrecord"  # whose guidelines the tagger follows; polnear for comparison
     people: str | None = None  # file of people made by `onrecord people import`, to tell who speakers are
     min_confidence: float = 0.0  # statements below are left out of the record; 0 to 1
     max_article_chars: int = 200_000  # longer texts are refused, with a reason
@@ -26,6 +28,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
                 f"min_confidence must lie between 0 and 1, not {self.min_confidence}",
                 remedy="give a share such as 0.8",
             )
+        if self.scheme not in get_args(Scheme):
+            raise SettingsError(f"no scheme {self.scheme!r}", remedy=f"one of {', '.join(get_args(Scheme))}")
         if self.max_article_chars < 1:
             raise SettingsError(
                 f"max_article_chars must be at least 1, not {self.max_article_chars}",
