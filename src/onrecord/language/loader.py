@@ -111,9 +111,11 @@ def _cues(folder: Path, words: Words) -> dict[str, Any]:
 
 def _people(folder: Path, words: Words) -> dict[str, Any]:
     pronouns = [_pronoun(entry) for entry in _entries(folder, "pronoun", 5, unique=False)]
+    offices = {_parted(form, words): gender for form, gender in _genders(folder, "office").items()}
     return {
         "titles": _genders(folder, "title"),
-        "offices": {" ".join(_parted(form, words)): gender for form, gender in _genders(folder, "office").items()},
+        "offices": {" ".join(office): gender for office, gender in offices.items()},
+        "office_openings": frozenset(office[0] for office in offices),
         "person_nouns": _genders(folder, "person_noun"),
         "organisations": _table(folder, "organisation", lambda entry: entry.one_of(1, get_args(SpeakerType))),
         "determiners": {

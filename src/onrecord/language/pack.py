@@ -81,6 +81,7 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     offices: dict[
         str, Gender | None
     ]  # functions of a person: "ministre", "porte-parole", "présidente"; may be several words
+    office_openings: frozenset[str]  # their first words
     person_nouns: dict[str, Gender | None]  # nouns for people without a function: "habitante", "témoin"
     group_nouns: frozenset[str]  # plural or collective: "experts", "riverains", "opposition"
     organisation_nouns: frozenset[str]  # heads of organisation names and descriptions: "ministère", "parti", "agence"

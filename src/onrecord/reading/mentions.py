@@ -32,6 +32,8 @@ class Name(msgspec.Struct, frozen=True):
 
 def office_size(tokens: Tokens, pack: Pack, i: int, stop: int) -> int:
     """How many tokens from `i` on, at most to `stop`, name an office of the pack; 0 when none does."""
+    if tokens.forms[i] not in pack.office_openings:
+        return 0
     for size in range(min(MAX_OFFICE_WORDS, stop - i), 0, -1):
         if " ".join(tokens.forms[i : i + size]) in pack.offices:
             return size
@@ -189,8 +191,10 @@ def _oblique(before: str, pack: Pack) -> bool:
 def _capital(word: str, pack: Pack) -> bool:
     if word[0].isupper():
         return word[-1] not in APOSTROPHES
-    particle, hyphen, rest = word.partition("-")
-    return bool(hyphen) and rest[:1].isupper() and particle in pack.particles  # "al-Busafi"
+    if "-" not in word:
+        return False
+    particle, _, rest = word.partition("-")
+    return rest[:1].isupper() and particle in pack.particles  # "al-Busafi"
 
 
 def _extend(tokens: Tokens, pack: Pack, first: int, stop: int) -> int:
