@@ -169,6 +169,8 @@ def test_a_record_has_the_identity_its_reason_and_the_list(people: PeopleList, t
 def test_the_commands(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(CSV + ",,,,,,,\n", encoding="utf-8")
     (tmp_path / "a.txt").write_text("La ministre Ana Roy a déclaré que la porte resterait ouverte.", encoding="utf-8")
+    absent = CliRunner().invoke(cli, ["people", "import", str(tmp_path / "x.csv"), "--into", str(tmp_path / "p.db")])
+    assert "no such file" in str(absent.exception)
     made = CliRunner().invoke(cli, ["people", "import", str(tmp_path / "a.csv"), "--into", str(tmp_path / "p.db")])
     assert "4 people, 5 offices" in made.stdout
     assert "a.csv:7: no name" in made.stderr

@@ -30,6 +30,9 @@ def build(sources: Sequence[Path], into: Path) -> Imported:
 
     Raises FormatError where a file cannot be read at all or is of no known form; a bad line costs that line.
     """
+    for source in sources:
+        if not source.is_file():
+            raise FormatError("no such file", which=source, remedy="check the path")
     aside = into.with_name(f"{into.name}.new")
     aside.unlink(missing_ok=True)
     bad: list[Bad] = []
