@@ -271,3 +271,16 @@ def test_it_runs_on_dev(flags: list[str], capsys: pytest.CaptureFixture[str]) ->
 def test_cases_are_a_verb_of_evaluate(capsys: pytest.CaptureFixture[str]) -> None:
     assert evaluate.main(["cases", str(sorted(cases.CASES.glob("en/*.md"))[0])]) == 0
     assert "STRONG" in capsys.readouterr().out
+
+
+def test_chains_are_scored_by_pairs_of_statements() -> None:
+    from lab.evaluate.speakers import Judged, pairwise
+    from onrecord.types import Span
+
+    def judged(wanted: str | None, chain: int | None, doc: str = "a") -> Judged:
+        where = None if chain is None else Span(chain, chain + 1)
+        return Judged(doc, "", "pronoun", wanted, None, False, False, (False, False), (False, False), where)
+
+    assert pairwise([judged("Ana", 1), judged("Ana", 1), judged("Ana", 2)]) == (1.0, 1 / 3, 0.5)
+    assert pairwise([judged("Ana", 1), judged("Bo", 1), judged("Ana", 1, "b")]) == (0.0, None, 0.0)
+    assert pairwise([judged(None, None), judged(None, None)]) == (None, None, None)

@@ -2,8 +2,9 @@
 
 python -m lab.evaluate speakers [--gold FILE …] [--errors N]
 
-So that faults of finding statements do not count. By the kind of mention that the source is; beside it what copying the
-source's words would get, and copying the last source that is a name or a description where it is a pronoun or empty.
+So that faults of finding statements do not count. First how well statements are put together by speaker; then by the
+kind of mention that the source is, beside what copying the source's words would get, and copying the last source that
+is a name or a description where it is a pronoun or empty.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ class Judged(msgspec.Struct, frozen=True):
     named: bool  # right, and a person by the fullest name
     copied: tuple[bool, bool]  # the same two of the words of the source
     carried: tuple[bool, bool]  # and of the last source that names or describes
+    chain: Span | None = None  # where the fullest name of who was said to speak stands
 
 
 def judge(document: GoldDocument, pack: Pack) -> Iterator[Judged]:
@@ -70,6 +72,7 @@ def judge(document: GoldDocument, pack: Pack) -> Iterator[Judged]:
             named=_judged(name, statement, document)[1],
             copied=_judged(source or None, statement, document),
             carried=_judged(last, statement, document),
+            chain=speaker.named_at if isinstance(speaker, Speaker) else None,
         )
 
 
@@ -130,7 +133,32 @@ def report(judged: Sequence[Judged]) -> str:
         rows.append([kind, str(len(of_kind)), *map(figure, shares)])
     rows.append(["unknown, rightly", str(len(_refused(judged))), figure(_share([o.right for o in _refused(judged)]))])
     rows[-1] += [""] * 5
-    return grid(["source", "n", "right", "named", "copied", "named", "last one", "named"], rows)
+    precision, recall, f1 = map(figure, pairwise(judged))
+    chains = f"chains, over pairs of statements: precision {precision}, recall {recall}, F1 {f1}"
+    return chains + "\n" + grid(["source", "n", "right", "named", "copied", "named", "last one", "named"], rows)
+
+
+def pairwise(judged: Sequence[Judged]) -> tuple[float | None, float | None, float | None]:
+    """Precision, recall and F1 over pairs of statements of one document: does one speaker say both?
+
+    So a chain that is whole but goes by another name counts in full. Statements without speaker are in no pair.
+    """
+    wanted = _pairs([(one.doc, one.wanted) for one in judged])
+    said = _pairs([(one.doc, one.chain) for one in judged])
+    both = len(wanted & said)
+    precision = both / len(said) if said else None
+    recall = both / len(wanted) if wanted else None
+    total = len(wanted) + len(said)
+    return precision, recall, 2 * both / total if total else None
+
+
+def _pairs(speakers: Sequence[tuple[str, object]]) -> set[tuple[int, int]]:
+    """Pairs of positions with one speaker in one document."""
+    by_speaker: dict[tuple[str, object], list[int]] = {}
+    for n, (doc, name) in enumerate(speakers):
+        if name is not None:
+            by_speaker.setdefault((doc, name), []).append(n)
+    return {(a, b) for numbers in by_speaker.values() for a in numbers for b in numbers if a < b}
 
 
 def _refused(judged: Sequence[Judged]) -> list[Judged]:
