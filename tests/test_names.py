@@ -184,3 +184,16 @@ def test_each_draft_is_compared_with_its_neighbours_alone_and_nothing_changes() 
     settled = settle([*far, inside, again])
     assert len(settled) == 10
     assert [draft.parent for draft in settled if draft.content == inside.content] == [1]
+
+
+@pytest.mark.parametrize(("second", "same"), [("La police", True), ("la police", True), ("Une police", False)])
+def test_who_is_described_in_the_same_words_is_the_same_unless_anew(second: str, same: bool) -> None:
+    text = f"La police a dit oui. {second} a dit non."
+    start = text.index(second, 10)
+    drafts = [
+        Draft(content=(Span(16, 19),), cue=(Span(10, 15),), source=(Span(0, 9),)),
+        Draft(content=(Span(len(text) - 4, len(text) - 1),), source=(Span(start, start + len(second)),)),
+    ]
+    one, other = (who for who, _ in resolve(tokenise(text, load_pack("fr")), drafts, load_pack("fr")))
+    assert isinstance(one, Speaker) and isinstance(other, Speaker)
+    assert (one.named_at == other.named_at) is same

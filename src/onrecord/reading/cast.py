@@ -30,6 +30,7 @@ class Cast:
         self.found: dict[int, Found] = {}
         self.at: dict[int, int] = {}  # where each draft's source stands
         self.described: dict[Span, list[Run]] = {}  # by the place of the fullest name, descriptions that mean it
+        self.unnamed: dict[tuple[str, ...], Speaker] = {}  # who is only described, by the words, determiners apart
         self._sentence = numbered(tokens.sentences)  # of each token
         self._paragraph = numbered(tokens.paragraphs)
         self._opening = {self._sentence[first]: first for first, _ in reversed(self.places)}  # first name by sentence

@@ -117,7 +117,15 @@ class Pronouns(Antecedents, Naming):
             if isinstance(found[0], Speaker) and found[0].named_at is not None:
                 self.described.setdefault(found[0].named_at, []).append((first, end))
             return found
-        return self._unnamed(text, first, end), (Reason("as_described", text, where),)
+        return self._described_alike(text, first, end), (Reason("as_described", text, where),)
+
+    def _described_alike(self, text: str, first: int, last: int) -> Speaker:
+        """A speaker of the description's own; who was described in the same words before, unless "a" begins anew."""
+        forms = self.tokens.forms[first : last + 1]
+        words = tuple(form for form in forms if form not in self.pack.determiners)
+        if words not in self.unnamed or self.pack.determiners.get(forms[0]) == "indefinite":
+            self.unnamed[words] = self._unnamed(text, first, last)
+        return self.unnamed[words]
 
     def _left_out(self, n: int, kind: MentionKind, rule: str, where: Span) -> Found:
         """Who speaks where no source stands."""
