@@ -82,6 +82,22 @@ def test_a_student_trains_and_its_weights_read(tmp_path: Path) -> None:
     assert record.made_by.weights == load(tmp_path).weights
 
 
+def test_saved_weights_come_back_as_a_student_that_answers_the_same(tmp_path: Path) -> None:
+    from lab.train import export, restore, student
+
+    one, vocabulary = tiny_student()
+    export.save(one, vocabulary, tmp_path, {"name": "tagger"})
+    settings = student.StudentSettings(width=16, hidden=(8, 8), epochs=2, batch=2)
+    again = restore.restore(tmp_path, vocabulary, settings).eval()
+    (example, *_) = written(tmp_path)
+    batch = student.Features(vocabulary).batch_of([(example, 0, len(example.tokens))])
+    for scheme in (0, 1):
+        batch["scheme"] = torch.full_like(batch["scheme"], scheme)
+        with torch.no_grad():
+            wanted, got = (net.heads.anchors(net.encoder(batch), batch["scheme"]) for net in (one, again))
+        assert float((wanted - got).abs().max()) < 0.02  # word vectors ship in 8 bits, hashed tables in 16
+
+
 def test_a_student_learns_from_a_teacher(tmp_path: Path) -> None:
     import msgspec
 

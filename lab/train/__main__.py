@@ -6,6 +6,7 @@ Steps that are done leave a file in `scratch/train/` and are not done again unti
 from __future__ import annotations
 
 import argparse
+import json
 import time
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
@@ -19,7 +20,7 @@ from torch.nn import functional
 
 from lab.shared import CHECKOUT, MODELS
 
-from . import corpus, distil, export, folds, pool, student, teacher, vectors
+from . import corpus, distil, export, folds, pool, restore, student, teacher, vectors
 from .corpus import OURS, POLNEAR, Example
 from .pretrained import Pretrained, PretrainedEncoder, weights_file
 from .sources import DATA, UNANNOTATED
@@ -45,6 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         metavar="NAME",
         help="fine-tune this encoder of the transformers library instead and write a reader to --out: `--reader DIR`",
     )
+    parser.add_argument(
+        "--go-on", type=Path, metavar="DIR", help="the student begins with the weights in this folder, at half the rate"
+    )
+    parser.add_argument("--epochs", type=int, help="of the student; by default as the shipped one")
     options = parser.parse_args(arguments)
     began = time.monotonic()
     SCRATCH.mkdir(parents=True, exist_ok=True)
@@ -57,7 +62,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words, table = _vectors(made)
     vocabulary = student.Vocabulary(words, table)
     settings = student.StudentSettings()
-    found = student.train(made, teaching, vocabulary, settings, seed=options.seed)
+    if options.epochs:
+        settings = msgspec.structs.replace(settings, epochs=options.epochs)
+    start = None
+    if options.go_on:
+        settings = msgspec.structs.replace(settings, rate=settings.rate / 2)
+        start = restore.restore(options.go_on, vocabulary, settings)
+    found = student.train(made, teaching, vocabulary, settings, seed=options.seed, start=start)
+    torch.save(found.state_dict(), SCRATCH / "student.pt")
     found.eval()
     minutes = (time.monotonic() - began) / 60
     export.save(found, vocabulary, options.out, _card(options, settings, made, minutes))
@@ -150,10 +162,23 @@ def _card(options: Any, settings: Any, examples: Sequence[Example], minutes: flo
         "minutes": round(minutes),
         "data": [line for line in (*DATA, *UNANNOTATED) if options.data == "all" or "research use" not in line],
         "teacher": "multilingual-e5-small (MIT), fine-tuned; not shipped",
+        "went_on_from": _history(options.go_on),
         "words": "chosen by wordfreq 3.1 (data CC BY-SA 4.0)",
         "settings": msgspec.to_builtins(settings),
         "statements": sum(len(e.labels) for e in examples if e.scheme == OURS and e.annotated),
     }
+
+
+def _history(folder: Path | None) -> list[Any]:
+    """How the weights in a folder came about, one entry a run of training, the last one last."""
+    if folder is None:
+        return []
+    card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+    earlier = card.get("went_on_from") or []
+    kept = {
+        name: card[name] for name in ("made", "minutes", "seed", "settings", "stages", "statements") if name in card
+    }
+    return [*earlier, kept]
 
 
 if __name__ == "__main__":
