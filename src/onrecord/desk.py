@@ -117,6 +117,21 @@ class Desk:
 
         return PeopleList(Path(self.settings.people))
 
+    def made_by(self, language: str) -> MadeBy:
+        """What makes the records of a language here: the same for the same code, packs, weights, settings and people.
+
+        Raises PackError for a language without a pack and ReaderError where the reader cannot be loaded.
+        """
+        pack = load_pack(language)
+        return MadeBy(
+            onrecord=version(),
+            reader=self.reader.name,
+            pack=f"{pack.code}@{pack.digest}",
+            weights=self.reader.weights,
+            settings=self.settings.reading_digest(),
+            people=self.people.digest if self.people else None,
+        )
+
     def _identified(self, article: Article, pack: Pack, found: list[Found]) -> list[Found]:
         """Speakers with who they are by the list of people, and the reason."""
         if self.people is None:
@@ -154,14 +169,7 @@ class Desk:
             article=article,
             statements=statements,
             speakers=quoted(statements),
-            made_by=MadeBy(
-                onrecord=version(),
-                reader=self.reader.name,
-                pack=f"{pack.code}@{pack.digest}",
-                weights=self.reader.weights,
-                settings=self.settings.reading_digest(),
-                people=self.people.digest if self.people else None,
-            ),
+            made_by=self.made_by(article.language),
         )
 
 

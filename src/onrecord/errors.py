@@ -52,3 +52,11 @@ class ReaderError(OnRecordError):
 
 class FormatError(OnRecordError):
     """A record in an exchange format does not have the form that its schema asks for."""
+
+
+class StoreError(OnRecordError):
+    """A store cannot be opened, is of another version, or holds what it should not."""
+
+
+class QueryError(OnRecordError):
+    """A search cannot be understood."""

@@ -195,12 +195,11 @@ def words_of(article: Article, spans: Iterable[Span], *, joiner: str = " … ") 
     return joiner.join(covered(article, span) for span in spans)
 
 
-def statement_id(sha256: str, draft: Draft) -> str:
+def statement_id(sha256: str, draft: Draft | Statement) -> str:
     """Stable id of a statement: the same article text and the same spans give the same id, on any machine.
 
     16 hexadecimal digits of the SHA-256 over the article's hash and the spans of content, cue and source.
     """
-    parts = [f"{s.start}-{s.end}" for s in draft.content]
-    cues = [f"{s.start}-{s.end}" for s in draft.cue]
-    sources = [f"{s.start}-{s.end}" for s in draft.source]
-    return digest("|".join((sha256, ",".join(parts), ",".join(cues), ",".join(sources))))[:16]
+    roles = (draft.content, draft.cue, draft.source)
+    told = (",".join(f"{span.start}-{span.end}" for span in spans) for spans in roles)
+    return digest("|".join((sha256, *told)))[:16]

@@ -1,0 +1,107 @@
+"""Many inputs into a store: read what is new or changed, skip what is not, and go on where a run was killed.
+
+Every batch of records is one transaction, and what is in the store is not read again: so a run that is killed at any
+moment and started anew ends with what an undisturbed one leaves.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+
+from .desk import BATCH, Desk
+from .store import Store
+from .types import Article, Record, Refusal, RefusalReason
+
+BATCH_SECONDS = 5.0  # a batch is written after this time even when it is not full, so that a slow source shows
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a collection has come."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    erased: int = 0  # taken down for good earlier, and left out
+    statements: int = 0
+    refused: int = 0
+    reasons: dict[RefusalReason, int] = msgspec.field(default_factory=dict)  # how many for each reason
+    seconds: float = 0.0
+
+    @property
+    def articles(self) -> int:
+        """All that were seen, refusals too."""
+        return self.new + self.changed + self.unchanged + self.erased + self.refused
+
+    @property
+    def read(self) -> int:
+        """Those that were read now."""
+        return self.new + self.changed
+
+
+def collect(
+    found: Iterable[Article | Refusal], store: Store, desk: Desk, *, cores: int = 1,
+    told: Callable[[Progress], None] | None = None,
+) -> Progress:  # fmt: skip
+    """Reads what the store does not have yet and writes it there; what became of all.
+
+    `found` is what `onrecord.intake.open_inputs` gives. `told` is called after each batch. With more cores than one it
+    must be called under `if __name__ == "__main__":`, as always with processes in Python.
+    """
+    run = _Run(store, desk)
+    batch: list[Record] = []
+    written_at = time.monotonic()
+    for record in desk.read_many(run.unread(found), cores=cores):
+        batch.append(record)
+        if len(batch) >= BATCH * cores or time.monotonic() - written_at > BATCH_SECONDS:
+            run.write(batch)
+            batch = []
+            written_at = time.monotonic()
+            if told is not None:
+                told(run.progress())
+    run.write(batch)
+    if told is not None:
+        told(run.progress())
+    return run.progress()
+
+
+class _Run:
+    """One collection, with what it has counted."""
+
+    def __init__(self, store: Store, desk: Desk) -> None:
+        self._store = store
+        self._desk = desk
+        self._counts: Counter[str] = Counter()
+        self._reasons: Counter[RefusalReason] = Counter()
+        self._refusals: list[Refusal] = []
+        self._began = time.monotonic()
+
+    def unread(self, found: Iterable[Article | Refusal]) -> Iterator[Article]:
+        """The articles that the store does not have as they are; the others and refusals are counted on the way."""
+        for one in found:
+            if isinstance(one, Refusal):
+                self._refusals.append(one)
+                self._reasons[one.reason] += 1
+            elif self._store.has(one, self._desk.made_by(one.language)):
+                self._counts["unchanged"] += 1
+            else:
+                yield one
+
+    def write(self, batch: list[Record]) -> None:
+        """One transaction: the records, and what was refused meanwhile."""
+        if batch or self._refusals:
+            written = self._store.write(batch, self._refusals)
+            self._refusals = []
+            self._counts.update(msgspec.structs.asdict(written))
+
+    def progress(self) -> Progress:
+        """What was counted so far."""
+        return Progress(
+            **self._counts,
+            refused=sum(self._reasons.values()),
+            reasons=dict(sorted(self._reasons.items())),
+            seconds=time.monotonic() - self._began,
+        )

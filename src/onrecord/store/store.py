@@ -1,0 +1,192 @@
+"""The store: everything that was read, in one file, to be searched, proved, exchanged and kept in order."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal
+
+import msgspec
+
+from ..errors import StoreError
+from ..types import Article, MadeBy, Record, Refusal
+from . import erase, lookup, overview, search, verify
+from .database import connect, now, transaction
+from .dates import published
+from .overview import By, Count, Quoted, Stats
+from .search import Filters, Hit, Order
+from .verify import Verified
+from .writer import Writer, Written
+
+
+class Store:
+    """One file. Several processes may read while one writes. For use in `with`, or to be closed by hand.
+
+    Raises StoreError where the file is no store, or is missing and is not to be made.
+    """
+
+    def __init__(self, path: str | Path, *, create: bool = False, readonly: bool = False) -> None:
+        self.path = Path(path)
+        self.connection = connect(self.path, create=create, readonly=readonly)
+        self._writer = Writer(self.connection)
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the connection; what was written stays."""
+        self.connection.close()
+
+    # --- writing --------------------------------------------------------------------------------------------------
+
+    def write(self, records: Iterable[Record], refusals: Iterable[Refusal] = ()) -> Written:
+        """Adds records in one transaction: new ones, and those whose text, description or reader has changed.
+
+        What was read of an article before stays, superseded. A record that is there already changes nothing.
+        """
+        return self._writer.write(records, refusals)
+
+    def has(self, article: Article, made_by: MadeBy) -> bool:
+        """Whether this article, word for word, was read already by what would read it now."""
+        row = self.connection.execute(
+            "SELECT lower(hex(t.sha256)), r.title, r.url, o.name, r.author, r.published, r.language, m.onrecord,"
+            " m.reader, m.pack, m.weights, m.settings, m.people"
+            " FROM article AS a JOIN reading AS r ON r.article = a.key AND r.superseded_by IS NULL"
+            " JOIN text AS t ON t.key = r.text JOIN made_by AS m ON m.key = r.made_by"
+            " LEFT JOIN outlet AS o ON o.key = r.outlet WHERE a.id = ?",
+            (article.id,),
+        ).fetchone()
+        described = (article.sha256, article.title, article.url, article.outlet, article.author, article.published)
+        return bool(row == (*described, article.language, *msgspec.structs.astuple(made_by)))
+
+    def note(
+        self, article: str, kind: Literal["correction", "retraction"], *, why: str, dated: str | None = None
+    ) -> None:
+        """Keeps what a newspaper said of its article afterwards. Raises StoreError for an article that is not there."""
+        found = self.connection.execute("SELECT key FROM article WHERE id = ?", (article,)).fetchone()
+        if found is None:
+            raise StoreError("no such article", which=article, remedy="`onrecord search` shows the ids")
+        if dated is not None and published(dated).utc is None:
+            raise StoreError("no date", which=dated, remedy="write it as 2026-11-26")
+        with transaction(self.connection):
+            self.connection.execute(
+                "INSERT INTO notice (article, kind, dated, why, recorded_at) VALUES (?, ?, ?, ?, ?)",
+                (found[0], kind, dated, why, now()),
+            )
+
+    def erase_article(self, id: str, *, reason: str) -> erase.Erased:
+        """Removes an article for good; see erase.py."""
+        return erase.erase_article(self.connection, id, reason=reason)
+
+    def erase_speaker(self, name: str, *, reason: str) -> erase.Erased:
+        """Removes somebody's statements for good; see erase.py."""
+        return erase.erase_speaker(self.connection, name, reason=reason)
+
+    # --- asking ---------------------------------------------------------------------------------------------------
+
+    def search(
+        self, query: str | None = None, filters: Filters | None = None, *, order: Order = "newest",
+        limit: int | None = None, after_key: int | None = None,
+    ) -> Iterator[Hit]:  # fmt: skip
+        """Statements by their words and what else is known of them; see search.py."""
+        asked = filters or Filters()
+        return search.search(self.connection, query, asked, order=order, limit=limit, after_key=after_key)
+
+    def rows(self, query: str | None = None, filters: Filters | None = None, **how: Any) -> Iterator[dict[str, Any]]:
+        """The same as plain dicts, as pandas.DataFrame and polars.DataFrame take them."""
+        return (msgspec.structs.asdict(hit) for hit in self.search(query, filters, **how))
+
+    def record(self, article: str) -> Record | None:
+        """The record that counts of an article; None where there is none."""
+        key = lookup.reading_of_article(self.connection, article)
+        return None if key is None else lookup.record_of(self.connection, key)
+
+    def records(self, *, superseded: bool = False) -> Iterator[Record]:
+        """Every record that counts, or every one, by date of publication; a page at a time."""
+        return (reading.record for reading in lookup.readings(self.connection, superseded=superseded))
+
+    def statement(self, id: str) -> list[tuple[Record, str]]:
+        """Records with a statement whose id is or begins so, each with the whole id; those that count first."""
+        found = []
+        for key in lookup.statements_with_id(self.connection, id):
+            record = lookup.record_of(self.connection, key >> 14)
+            found.append((record, record.statements[key & 16383].id))
+        return found
+
+    def speakers(
+        self, filters: Filters | None = None, *, everybody: bool = False, limit: int | None = None
+    ) -> Iterator[Quoted]:
+        """Who is quoted most; see overview.py."""
+        return overview.speakers(self.connection, filters or Filters(), everybody=everybody, limit=limit)
+
+    def counts(self, by: By, filters: Filters | None = None) -> list[Count]:
+        """Statements by outlet, month, language, act, type, or gender of the speaker."""
+        return overview.counts(self.connection, filters or Filters(), by)
+
+    def stats(self) -> Stats:
+        """What the store holds."""
+        return overview.stats(self.connection)
+
+    def refusals(self) -> Iterator[Refusal]:
+        """Inputs that were not read, by id."""
+        for id, reason, message, origin in self.connection.execute(
+            "SELECT id, reason, message, origin FROM refusal ORDER BY id"
+        ):
+            yield Refusal(id=id, reason=reason, message=message, origin=origin)
+
+    # --- keeping --------------------------------------------------------------------------------------------------
+
+    def verify(self) -> Verified:
+        """Proves that everything is whole; see verify.py."""
+        return verify.verify(self.connection)
+
+    def mend(self) -> None:
+        """Makes the search index anew."""
+        with transaction(self.connection):
+            self.connection.execute("INSERT INTO text_search (text_search) VALUES ('rebuild')")
+            self.connection.execute("INSERT INTO statement_search (statement_search) VALUES ('delete-all')")
+            self.connection.execute(
+                "INSERT INTO statement_search (rowid, words, facets) SELECT w.key, w.words, w.facets"
+                " FROM statement_words AS w JOIN reading AS r ON r.key = w.key >> 14"
+                " WHERE r.superseded_by IS NULL ORDER BY w.key"
+            )
+
+    def backup(self, into: str | Path) -> None:
+        """A copy, whole and of one moment, while others go on reading and writing.
+
+        Written aside and renamed, so that a copy that is there is whole. Raises StoreError where it cannot be written.
+        """
+        into = Path(into)
+        aside = into.with_name(f"{into.name}.part")
+        try:
+            aside.unlink(missing_ok=True)
+            copy = sqlite3.connect(aside)
+            try:
+                self.connection.backup(copy, pages=4096)
+                copy.execute("PRAGMA journal_mode = DELETE")
+            finally:
+                copy.close()
+            aside.replace(into)
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(f"no copy could be written ({error})", which=into, remedy="check the place") from error
+        finally:
+            aside.unlink(missing_ok=True)
+
+    def restore(self, copy: str | Path) -> None:
+        """Puts a copy in the place of what is there, in one step for those who read meanwhile.
+
+        Raises StoreError where the copy is no store or is not whole; then nothing is changed.
+        """
+        with Store(copy, readonly=True) as other:
+            found = other.verify()
+            if found.problems:
+                raise StoreError(f"the copy is not whole ({found.problems[0].why})", which=copy, remedy="take another")
+            other.connection.backup(self.connection, pages=-1)
+        self._writer = Writer(self.connection)
