@@ -8,13 +8,25 @@ from importlib import import_module
 
 import rich_click as click
 
-COMMANDS = {"read": "read", "explain": "explain", "people": "people", "schema": "schema"}
+COMMANDS = {  # by name, its module
+    "read": "read", "explain": "explain", "collect": "collect", "search": "search", "show": "show",
+    "speakers": "speakers", "speaker": "speaker", "stats": "stats", "verify": "verify", "export": "export",
+    "import": "import_", "note": "note", "erase": "erase", "backup": "backup", "restore": "restore",
+    "people": "people", "schema": "schema",
+}  # fmt: skip
+GROUPS = (
+    ("Reading", ("read", "explain")),
+    ("Keeping and asking", ("collect", "search", "show", "speakers", "speaker", "stats")),
+    ("Keeping house", ("verify", "export", "import", "note", "erase", "backup", "restore")),
+    ("More", ("people", "schema")),
+)
 
 click.rich_click.TEXT_MARKUP = "rich"
 click.rich_click.TEXT_PARAGRAPH_LINEBREAKS = "\n\n"
 click.rich_click.PADDING_HELPTEXT_FIRST_LINE = (0, 0, 1, 0)  # a blank line below the first
 click.rich_click.MAX_WIDTH = 100
 click.rich_click.SHOW_ARGUMENTS = True
+click.rich_click.COMMAND_GROUPS = {"onrecord": [{"name": name, "commands": list(some)} for name, some in GROUPS]}
 
 HELP = """Who said what, in whose words, to whom, where and when: reads French and English news articles and puts their
 statements on record, each with its exact place in the text. Everything happens on this machine.
@@ -25,6 +37,8 @@ Examples:
   onrecord read a.html --format html -o b.html   the same as a page to look at
   onrecord read news/ --format csv -o news.csv   a table for a spreadsheet
   onrecord explain article.txt                   why each statement was found
+  onrecord collect news/ --into news.db          read a folder into a store …
+  onrecord search missiles --store news.db       … and ask it
 """
 
 

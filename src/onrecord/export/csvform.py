@@ -54,9 +54,9 @@ def _row(record: Record, statement: Statement) -> tuple[str, ...]:
         text(statement.when), f"{statement.confidence:.2f}", statement.parent, str(statement.content[0].start),
         str(statement.content[-1].end),
     )  # fmt: skip
-    return tuple(_safe(cell or "") for cell in cells)
+    return tuple(safe(cell or "") for cell in cells)
 
 
-def _safe(cell: str) -> str:
+def safe(cell: str) -> str:
     """A spreadsheet runs a cell that begins with one of these signs as a formula; an apostrophe stops that."""
     return f"'{cell}" if cell.startswith(FORMULA) else cell

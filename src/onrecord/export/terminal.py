@@ -72,6 +72,18 @@ def explain(record: Record, *, width: int = 80, color: bool = False) -> str:
     return "\n".join(lines) + "\n"
 
 
+def excerpt(record: Record, id: str, *, width: int = 80, color: bool = False) -> str:
+    """One statement in the paragraphs of the article in which its words stand, with the reasons that led to it."""
+    width = max(MIN_WIDTH, min(MAX_WIDTH, width))
+    paint = Painter(color=color)
+    (statement,) = (one for one in record.statements if one.id == id)
+    lines = list(_header(record, width, paint))
+    for number, (start, end) in enumerate(paragraphs(record.article.text)):
+        if any(span.start < end and start < span.end for span in statement.content):
+            lines += ["", *_wrapped(harmless(record.article.text[start:end]), width, f"¶{number:<3} ", "     ")]
+    return "\n".join([*lines, "", *_explained(record.article, statement, _Layout(width, 1, paint))]) + "\n"
+
+
 def office_of(article: Article, statement: Statement) -> str:
     """The office that the article gives the speaker, and who that is by the user's list, on one line; may be empty."""
     speaker = statement.speaker

@@ -15,6 +15,7 @@ from ..errors import StoreError
 
 APPLICATION = 0x6F6E7264  # "onrd": tells a store from other SQLite files
 BUSY_MS = 30_000  # how long one process waits for another that writes
+PAGE_BYTES = 16 << 10  # several articles fit on one; with the usual 4 KiB the texts take a third more room
 CACHE_KIB = 64 << 10  # of pages, a connection
 
 
@@ -56,6 +57,8 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, readonly: bool) -> N
     newest = max(migrations())
     if version > newest:
         raise StoreError(f"of version {version}, and {newest} is known here", which=path, remedy="update onrecord")
+    if not tables:
+        connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     connection.execute("PRAGMA temp_store = MEMORY")

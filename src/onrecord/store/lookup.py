@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import msgspec
 
 from ..types import Article, MadeBy, Record
-from .codec import Row, Rows, unpack
+from .codec import Row, Rows, id_columns, unpack
 from .writer import statements_of
 
 READING = (
@@ -18,6 +19,7 @@ READING = (
     " FROM reading AS r JOIN article AS a ON a.key = r.article JOIN text AS t ON t.key = r.text"
     " JOIN made_by AS m ON m.key = r.made_by LEFT JOIN outlet AS o ON o.key = r.outlet"
 )
+ID = re.compile(r"[0-9a-f]{1,16}")
 PAGE = 200  # readings looked up at once
 
 
@@ -46,14 +48,19 @@ def reading_of_article(connection: sqlite3.Connection, id: str) -> int | None:
 def statements_with_id(connection: sqlite3.Connection, id: str) -> list[int]:
     """Keys of the statements whose id is or begins so, those of readings that count first; ten at most.
 
-    Two articles with one text have statements of one id.
+    Two articles with one text have statements of one id. Empty for what is no id.
     """
+    head, _, twin = id.partition("-")
+    if not ID.fullmatch(head) or not (twin.isdigit() or not twin):
+        return []
+    first, last = (id_columns(head.ljust(16, fill))[0] for fill in "0f")
     return [
         int(key)
         for (key,) in connection.execute(
             "SELECT s.key FROM statement AS s JOIN reading AS r ON r.key = s.key >> 14"
-            " WHERE s.id >= ? AND s.id < ? ORDER BY r.superseded_by IS NOT NULL, s.key DESC LIMIT 10",
-            (id, f"{id}\U0010ffff"),
+            " WHERE s.id BETWEEN ? AND ? AND (? = '' OR s.twin = ?)"
+            " ORDER BY r.superseded_by IS NOT NULL, s.key DESC LIMIT 10",
+            (first, last, twin, int(twin or 0)),
         )
     ]
 
@@ -89,7 +96,7 @@ def _record(connection: sqlite3.Connection, row: Row) -> Record:
         (key,),
     ).fetchall()
     statements = connection.execute(
-        "SELECT id, content, cue, source, addressee, occasion, said_when, appearance, unknown, type, kind, act,"
+        "SELECT id, twin, content, cue, source, addressee, occasion, said_when, appearance, unknown, type, kind, act,"
         " negated, parent, confidence, more FROM statement WHERE key BETWEEN ? AND ? ORDER BY key",
         statements_of(key),
     ).fetchall()

@@ -11,7 +11,7 @@ import msgspec
 from ..errors import QueryError
 from ..people.names import keys_of, words_of
 from ..types import Act, Kind, StatementType
-from .codec import ARTICLE_BITS, DAY_BITS
+from .codec import ARTICLE_BITS, DAY_BITS, id_of
 from .dates import first_day, last_day
 from .query import to_fts
 
@@ -189,23 +189,24 @@ def hit_of(connection: sqlite3.Connection, key: int) -> Hit:
     row = connection.execute(HIT, (key,)).fetchone()
     if row is None:
         raise LookupError(key)
-    text, content, office, *told, notices = row
+    text, content, office, number, twin, *told, notices = row
     spans = [int(number) for number in content.split(",")]
     at, end = spans[0], spans[-1]
     words = " … ".join(text[a:b] for a, b in zip(spans[::2], spans[1::2], strict=True))
     office_at = [int(number) for number in office.split(",")] if office else [0, 0]
-    names = ("id", "article", "title", "outlet", "published", "url", "language", "speaker", "unknown")
+    names = ("article", "title", "outlet", "published", "url", "language", "speaker", "unknown")
     found = dict(zip(names, told, strict=False))
     act, negated, type, kind, confidence = told[len(names) :]
     return Hit(
-        key=key, **found, office=text[slice(*office_at)] or None, act=act, negated=bool(negated), type=type, kind=kind,
-        words=words, before=text[max(0, at - CONTEXT) : at], after=text[end : end + CONTEXT],
-        confidence=confidence / 100, notices=tuple(notices.split(",")) if notices else (),
+        key=key, id=id_of(number, twin), **found, office=text[slice(*office_at)] or None, act=act,
+        negated=bool(negated), type=type, kind=kind, words=words, before=text[max(0, at - CONTEXT) : at],
+        after=text[end : end + CONTEXT], confidence=confidence / 100,
+        notices=tuple(notices.split(",")) if notices else (),
     )  # fmt: skip
 
 
 HIT = (
-    "SELECT t.text, s.content, p.office, s.id, a.id, r.title, o.name, r.published, r.url, r.language,"
+    "SELECT t.text, s.content, p.office, s.id, s.twin, a.id, r.title, o.name, r.published, r.url, r.language,"
     " ifnull(p.name, g.name), s.unknown, s.act, s.negated, s.type, s.kind, s.confidence,"
     " (SELECT group_concat(n.kind) FROM notice AS n WHERE n.article = a.key)"
     " FROM statement AS s JOIN reading AS r ON r.key = s.key >> 14 JOIN article AS a ON a.key = r.article"

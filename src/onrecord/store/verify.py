@@ -7,14 +7,14 @@ index against the statements.
 from __future__ import annotations
 
 import sqlite3
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
+from ..errors import StoreError
 from ..types import Draft, Span, digest, statement_id
-from .codec import Details, spans_of
+from .codec import details_of, id_of, spans_of
 
 ROLES = ("content", "cue", "source", "addressee", "occasion", "said_when")
 
@@ -68,7 +68,7 @@ def _problems(connection: sqlite3.Connection, counts: list[int]) -> Iterator[Pro
 
 def _readings(connection: sqlite3.Connection, counts: list[int]) -> Iterator[Problem]:
     statements = connection.execute(
-        "SELECT key >> 14, id, content, cue, source, addressee, occasion, said_when, appearance, unknown, parent,"
+        "SELECT key >> 14, id, twin, content, cue, source, addressee, occasion, said_when, appearance, unknown, parent,"
         " key & 16383 FROM statement ORDER BY key"
     )
     waiting: Any = statements.fetchone()
@@ -89,28 +89,31 @@ def _readings(connection: sqlite3.Connection, counts: list[int]) -> Iterator[Pro
         for row in own:
             yield from _statement(article, row, len(text), sha256.hex(), speakers, len(own))
     if waiting is not None:
-        yield Problem(f"statement {waiting[1]}", "it belongs to no reading")
+        yield Problem(f"statement {id_of(*waiting[1:3])}", "it belongs to no reading")
 
 
 def _details(article: str, packed: bytes, *, statements: int, speakers: int, chars: int) -> Iterator[Problem]:
     try:
-        details = msgspec.msgpack.decode(zlib.decompress(packed), type=Details)
-    except (zlib.error, msgspec.MsgspecError) as error:
-        yield Problem(article, f"its reasons cannot be read ({error})")
+        details = details_of(packed)
+    except StoreError as error:
+        yield Problem(article, error.message)
         return
     if len(details.reasons) != statements:
         yield Problem(article, f"{statements} statements, and reasons for {len(details.reasons)}")
     if len(details.mentions) != speakers:
         yield Problem(article, f"{speakers} speakers, and mentions of {len(details.mentions)}")
-    for mentions in details.mentions:
-        if not _fit(mentions, chars):
-            yield Problem(article, "a mention lies outside the text")
+    pairs = ((m[n : n + 2]) for m in details.mentions for n in range(0, len(m), 2))
+    if not all(len(pair) == 2 and 0 <= pair[0] < pair[1] <= chars for pair in pairs):
+        yield Problem(article, "a mention lies outside the text")
+    if any(end > chars for reasons in details.reasons for _, _, _, end in reasons):
+        yield Problem(article, "a reason points outside the text")
 
 
 def _statement(  # noqa: PLR0913 - a row, and what it has to fit
     article: str, row: tuple[Any, ...], chars: int, sha256: str, speakers: int, statements: int
 ) -> Iterator[Problem]:
-    _, id, *texts, appearance, unknown, parent, position = row
+    _, number, twin, *texts, appearance, unknown, parent, position = row
+    id = id_of(number, twin)
     try:
         roles = [spans_of(text) for text in texts]
     except ValueError:

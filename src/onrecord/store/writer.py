@@ -221,7 +221,7 @@ def add_rows(writer: Writer, record: Record, rows: Rows, reading: int) -> list[S
     )
     first = reading << ARTICLE_BITS
     connection.executemany(
-        "INSERT INTO statement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO statement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [(first + position, *row) for position, row in enumerate(rows.statements)],
     )
     outlet = 0 if record.article.outlet is None else writer.outlet(record.article.outlet)
@@ -237,7 +237,7 @@ def add_rows(writer: Writer, record: Record, rows: Rows, reading: int) -> list[S
     return found
 
 
-APPEARANCE = 7  # column of a statement's row
+APPEARANCE = 8  # column of a statement's row
 
 
 def statements_of(reading: int) -> tuple[int, int]:

@@ -74,7 +74,6 @@ CREATE TABLE spelling (
     speaker INTEGER NOT NULL REFERENCES speaker (key),
     PRIMARY KEY (key, part, speaker)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX spelling_speaker ON spelling (speaker);
 
 -- A speaker in one reading, as that article tells of them.
 CREATE TABLE appearance (
@@ -93,7 +92,8 @@ CREATE INDEX appearance_speaker ON appearance (speaker);
 
 CREATE TABLE statement (
     key INTEGER PRIMARY KEY,  -- reading * 2^14 + position
-    id TEXT NOT NULL,
+    id INTEGER NOT NULL,  -- printf('%016x', id) is what users see
+    twin INTEGER,  -- 2, 3 … for further statements with the same spans
     content TEXT NOT NULL,
     cue TEXT,
     source TEXT,
@@ -200,7 +200,7 @@ ORDER BY r.published_utc, t.sha256, a.id;
 
 CREATE VIEW statement_list AS
 SELECT
-    s.id AS statement, a.id AS article, r.title AS title, o.name AS outlet, r.published AS published,
+    printf('%016x', s.id) || ifnull('-' || s.twin, '') AS statement, a.id AS article, r.title AS title, o.name AS outlet, r.published AS published,
     r.published_utc AS published_utc, r.language AS language, r.url AS url,
     ifnull(p.name, g.name) AS speaker, g.type AS speaker_type, p.gender AS speaker_gender,
     substr(t.text, json_extract('[' || p.office || ']', '$[0]') + 1,

@@ -1,0 +1,140 @@
+"""`onrecord collect`: many inputs into a store."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from .options import reading, settings_of
+from .stored import place
+
+if TYPE_CHECKING:
+    from ..collect import Progress
+    from ..types import Article, Refusal
+
+HELP = """Read articles into a store, to search and follow them later.
+
+What the store has already is not read again, so a run that was stopped, even killed, goes on where it was when it is
+started anew, and a folder can be collected every day. An article whose text has changed is read again; the earlier
+reading is kept.
+
+Exit code: 0 all read, 1 some refused, 2 wrong usage.
+
+\b
+Examples:
+  onrecord collect news/ --into news.db
+  onrecord collect archive.jsonl --into news.db --cores 2
+  onrecord collect inbox/ --into news.db --watch 60     look every minute, until stopped
+"""
+
+
+@click.command(name="collect", help=HELP)
+@reading
+@click.option(
+    "--into", metavar="FILE", type=click.Path(path_type=Path), default=None,
+    help="The store; made where it is missing. By default ONRECORD_STORE, else onrecord.db here.",
+)  # fmt: skip
+@click.option(
+    "--cores", type=click.IntRange(1), metavar="N", default=1, show_default=True,
+    help="Processes that read; pays from some hundred articles on.",
+)  # fmt: skip
+@click.option("--watch", type=click.IntRange(1), metavar="SECONDS", help="Look again after this time, for ever.")
+@click.option("--quiet", is_flag=True, help="Say nothing but errors and refusals; for cron.")
+def command(  # noqa: PLR0913 - one parameter an option
+    *,
+    inputs: tuple[str, ...],
+    language: str | None,
+    reader: str | None,
+    people: str | None,
+    min_confidence: float | None,
+    color: str,
+    into: Path | None,
+    cores: int,
+    watch: int | None,
+    quiet: bool,
+    **more: Any,
+) -> int:
+    """See HELP."""
+    from ..desk import Desk
+    from ..store import Store
+
+    settings = settings_of(language=language, reader=reader, people=people, min_confidence=min_confidence)
+    desk = Desk(settings)
+    with Store(place(into), create=True) as store:
+        while True:
+            opened = _opener(inputs, settings, language, more)
+            refused = _collect(opened, store, desk, cores=cores, quiet=quiet)
+            if watch is None:
+                return 1 if refused else 0
+            time.sleep(watch)
+
+
+def _opener(inputs: tuple[str, ...], settings: Any, language: str | None, more: dict[str, Any]) -> Any:
+    from ..intake import count_inputs, open_inputs
+
+    total = count_inputs(inputs) if sys.stderr.isatty() else None
+    return open_inputs(inputs, settings, language=language, **more), total
+
+
+def _collect(opened: Any, store: Any, desk: Any, *, cores: int, quiet: bool) -> int:
+    """Collects once; how many were refused."""
+    from ..collect import collect
+
+    found, total = opened
+    with _bar(total, quiet=quiet) as told:
+        progress = collect(_named(found), store, desk, cores=cores, told=told)
+    if not quiet:
+        click.echo(f"{store.path}: {summary(progress)}")
+    return progress.refused
+
+
+def _named(found: Iterable[Article | Refusal]) -> Iterator[Article | Refusal]:
+    """Passes everything on and names refusals on standard error."""
+    from ..types import Refusal
+
+    for one in found:
+        if isinstance(one, Refusal):
+            click.echo(f"onrecord: not read: {one.origin or one.id}: {one.message}", err=True)
+        yield one
+
+
+def summary(progress: Progress) -> str:
+    """What a collection did, on one line."""
+    parts = [f"{progress.new} new"]
+    for name in ("changed", "unchanged", "erased", "refused"):
+        if number := getattr(progress, name):
+            parts.append(f"{number} {name}")
+    if progress.reasons:
+        parts[-1] += " ({})".format(", ".join(f"{number} {reason}" for reason, number in progress.reasons.items()))
+    rate = f", {progress.read / progress.seconds:.0f} a second" if progress.read and progress.seconds > 1 else ""
+    return f"{', '.join(parts)}; {progress.statements} statements added{rate}"
+
+
+@contextmanager
+def _bar(total: int | None, *, quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
+    """A bar with articles, statements, rate and refusals where a person waits."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("collecting"), BarColumn(), TextColumn("{task.completed} articles"),
+        TextColumn("{task.fields[more]}"), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("", total=total, more="")
+
+        def told(progress: Any) -> None:
+            rate = progress.articles / progress.seconds if progress.seconds else 0
+            more = f"{progress.statements} statements · {rate:.0f} a second · {progress.refused} refused"
+            shown.update(task, completed=progress.articles, more=more)
+
+        yield told
