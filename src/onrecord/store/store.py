@@ -12,7 +12,7 @@ import msgspec
 
 from ..errors import StoreError
 from ..types import Article, MadeBy, Record, Refusal
-from . import erase, lookup, overview, search, verify
+from . import copies, erase, lookup, overview, search, verify
 from .database import connect, now, transaction
 from .dates import published
 from .overview import By, Count, Quoted, Stats
@@ -88,6 +88,10 @@ class Store:
     def erase_speaker(self, name: str, *, reason: str) -> erase.Erased:
         """Removes somebody's statements for good; see erase.py."""
         return erase.erase_speaker(self.connection, name, reason=reason)
+
+    def link_copies(self) -> copies.Linked:
+        """Finds anew what is one statement, reported several times; see copies.py. About a millisecond an article."""
+        return copies.link(self.connection)
 
     # --- asking ---------------------------------------------------------------------------------------------------
 
