@@ -160,3 +160,35 @@ def test_planted_reprints_are_found(capsys: pytest.CaptureFixture[str]) -> None:
     assert precision >= 0.98
     assert recall >= 0.9
     assert "copies planted" in capsys.readouterr().out
+
+
+def test_search_shows_a_statement_once_with_how_many_carried_it_and_who_was_first(store: Store) -> None:
+    store.write(
+        [
+            record("a", STORY.format(WORDS), WORDS, published="2026-11-10", outlet="Agence"),
+            record("b", "En bref\n\n" + STORY.format(WORDS), WORDS, published="2026-11-11", outlet="Le Courrier"),
+            record("c", "Le point\n\n" + STORY.format(WORDS), WORDS, published="2026-11-12", outlet="La Gazette"),
+        ]
+    )
+    assert [hit.article for hit in store.search("digue")] == ["c", "b", "a"]
+    store.link_copies()
+    (hit,) = store.search("digue")
+    assert (hit.article, hit.copies, hit.first_article, hit.first_outlet) == ("c", 2, "a", "Agence")
+    (oldest,) = store.search("digue", order="oldest", limit=5)
+    assert (oldest.article, oldest.copies, oldest.first_article) == ("a", 2, None)
+    assert [one.article for one in store.search("digue", fold=False)] == ["c", "b", "a"]
+    assert [one.article for one in store.carriers(hit)] == ["a", "b", "c"]
+
+
+def test_erasing_the_first_carrier_leaves_the_others(store: Store) -> None:
+    store.write(
+        [
+            record("a", STORY.format(WORDS), WORDS, published="2026-11-10", outlet="Agence"),
+            record("b", "En bref\n\n" + STORY.format(WORDS), WORDS, published="2026-11-11", outlet="Le Courrier"),
+        ]
+    )
+    store.link_copies()
+    store.erase_article("a", reason="request")
+    (hit,) = store.search("digue")
+    assert (hit.article, hit.copies, hit.first_article) == ("b", 0, None)
+    assert store.verify().problems == ()

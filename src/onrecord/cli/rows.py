@@ -90,7 +90,9 @@ def hit(one: Hit, *, width: int, color: bool) -> str:
     words = _wrapped(one.words, width, f"  {BARS[one.type]} ")
     lines += [paint(line, one.type) for line in words]
     place = (one.published or "undated", one.outlet, one.title or one.article)
+    first = f", first {one.first_outlet or one.first_article}" if one.first_article else ""
     notices = "".join(f" · {notice}" for notice in one.notices)
+    notices += f" · carried {one.copies + 1} times{first}" if one.copies else ""
     where = harmless(" · ".join(part for part in place if part)) + notices
     lines += [paint(line, "dim") for line in _wrapped(f"{where}  [{one.id}]", width, "    ")]
     return "\n".join(lines) + "\n\n"

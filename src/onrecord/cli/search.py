@@ -38,6 +38,7 @@ Examples:
     help="By date of publication, or the best match first.",
 )  # fmt: skip
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="At most so many.")
+@click.option("--unfold", is_flag=True, help="Every carrier of a statement, not only one; see `onrecord copies`.")
 @click.option("--all", "everything", is_flag=True, help="All that is found, however many.")
 @form("table", "json", "jsonl", "csv")
 @color
@@ -50,7 +51,7 @@ def command(**given: Any) -> int:
     asked = filters_of(given)
     limit = None if given["everything"] else given["limit"]
     with Store(place(given["path"]), readonly=True) as opened, Output(None) as out:
-        found = opened.search(given["query"], asked, order=given["order"], limit=limit)
+        found = opened.search(given["query"], asked, order=given["order"], limit=limit, fold=not given["unfold"])
         hits = rows.Counted(found)
         for piece in _pieces(hits, given["form"], use_color(given["color"], out.stream)):
             out.write(piece)

@@ -118,6 +118,11 @@ def original_of(connection: sqlite3.Connection, statement: int) -> int:
     return int(found[0]) if found else statement
 
 
+def is_original(connection: sqlite3.Connection, statement: int) -> bool:
+    """Whether others carried it later."""
+    return connection.execute("SELECT 1 FROM copy WHERE original = ?", (statement,)).fetchone() is not None
+
+
 def carriers(connection: sqlite3.Connection, original: int) -> list[Carrier]:
     """All who reported a statement, the first one first."""
     rows = connection.execute(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Literal
 
 import msgspec
@@ -12,6 +13,7 @@ from ..errors import QueryError
 from ..people.names import keys_of, words_of
 from ..types import Act, Kind, StatementType
 from .codec import ARTICLE_BITS, DAY_BITS, id_of
+from .copies import is_original, original_of
 from .dates import first_day, last_day
 from .query import to_fts
 
@@ -58,6 +60,9 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     after: str
     confidence: float
     notices: tuple[str, ...] = ()  # "correction", "retraction"
+    copies: int = 0  # how many more articles carried it, as far as `Store.link_copies` has told
+    first_article: str | None = None  # who carried it first, where that is another article
+    first_outlet: str | None = None
 
 
 def search(  # noqa: PLR0913 - what to ask and how to be answered
@@ -68,13 +73,27 @@ def search(  # noqa: PLR0913 - what to ask and how to be answered
     order: Order = "newest",
     limit: int | None = None,
     after_key: int | None = None,
+    fold: bool = True,
 ) -> Iterator[Hit]:
     """Statements of readings that count. By date, the newest or oldest first, or by relevance (BM25).
 
-    `after_key` goes on after a hit of an earlier call with the same question; by date alone. Raises QueryError.
+    Folded, a statement that several articles carried comes once, by the first of them that the order meets. `after_key`
+    goes on after a hit of an earlier call with the same question, by date alone; what was folded there may come again
+    by another carrier. Raises QueryError.
     """
-    for key in keys(connection, query, filters, order=order, limit=limit, after_key=after_key):
+    found = keys(connection, query, filters, order=order, after_key=after_key, limit=None if fold else limit)
+    for key in islice(_folded(connection, found) if fold else found, limit):
         yield hit_of(connection, key)
+
+
+def _folded(connection: sqlite3.Connection, found: Iterable[int]) -> Iterator[int]:
+    seen: set[int] = set()
+    for key in found:
+        original = original_of(connection, key)
+        if original not in seen:
+            if original != key or is_original(connection, key):
+                seen.add(original)
+            yield key
 
 
 def keys(  # noqa: PLR0913 - as `search`
@@ -190,6 +209,7 @@ def hit_of(connection: sqlite3.Connection, key: int) -> Hit:
     if row is None:
         raise LookupError(key)
     text, content, office, number, twin, *told, notices = row
+    original, copies, first = _carried(connection, key)
     spans = [int(number) for number in content.split(",")]
     at, end = spans[0], spans[-1]
     words = " … ".join(text[a:b] for a, b in zip(spans[::2], spans[1::2], strict=True))
@@ -201,8 +221,23 @@ def hit_of(connection: sqlite3.Connection, key: int) -> Hit:
         key=key, id=id_of(number, twin), **found, office=text[slice(*office_at)] or None, act=act,
         negated=bool(negated), type=type, kind=kind, words=words, before=text[max(0, at - CONTEXT) : at],
         after=text[end : end + CONTEXT], confidence=confidence / 100,
-        notices=tuple(notices.split(",")) if notices else (),
+        notices=tuple(notices.split(",")) if notices else (), copies=copies,
+        first_article=first[0] if original != key else None, first_outlet=first[1] if original != key else None,
     )  # fmt: skip
+
+
+def _carried(connection: sqlite3.Connection, key: int) -> tuple[int, int, tuple[str | None, str | None]]:
+    """Key of the first carrier's statement, how many more carried it, and article and outlet of the first."""
+    original = original_of(connection, key)
+    (copies,) = connection.execute("SELECT count(*) FROM copy WHERE original = ?", (original,)).fetchone()
+    if original == key:
+        return original, copies, (None, None)
+    first = connection.execute(
+        "SELECT a.id, o.name FROM reading AS r JOIN article AS a ON a.key = r.article"
+        " LEFT JOIN outlet AS o ON o.key = r.outlet WHERE r.key = ?",
+        (original >> ARTICLE_BITS,),
+    ).fetchone()
+    return original, copies, first
 
 
 HIT = (

@@ -95,13 +95,17 @@ class Store:
 
     # --- asking ---------------------------------------------------------------------------------------------------
 
-    def search(
+    def search(  # noqa: PLR0913 - what to ask and how to be answered
         self, query: str | None = None, filters: Filters | None = None, *, order: Order = "newest",
-        limit: int | None = None, after_key: int | None = None,
+        limit: int | None = None, after_key: int | None = None, fold: bool = True,
     ) -> Iterator[Hit]:  # fmt: skip
         """Statements by their words and what else is known of them; see search.py."""
         asked = filters or Filters()
-        return search.search(self.connection, query, asked, order=order, limit=limit, after_key=after_key)
+        return search.search(self.connection, query, asked, order=order, limit=limit, after_key=after_key, fold=fold)
+
+    def carriers(self, hit: Hit) -> list[copies.Carrier]:
+        """All who reported what a hit says, the first one first."""
+        return copies.carriers(self.connection, copies.original_of(self.connection, hit.key))
 
     def rows(self, query: str | None = None, filters: Filters | None = None, **how: Any) -> Iterator[dict[str, Any]]:
         """The same as plain dicts, as pandas.DataFrame and polars.DataFrame take them."""
