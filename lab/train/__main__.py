@@ -32,25 +32,7 @@ CLOSED = ("wmt", "de2fr")  # in a document's id: text for research use; left out
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Trains and writes the weights."""
-    parser = argparse.ArgumentParser(prog="./run train", description=__doc__)
-    parser.add_argument(
-        "--data", choices=["all", "open"], default="all", help="open: openly licensed and own articles alone"
-    )
-    parser.add_argument("--out", type=Path, default=MODEL, help="folder for the weights")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument(
-        "--folds", action="store_true", help="cross-validate instead: `./run evaluate folds` prints what came of it"
-    )
-    parser.add_argument(
-        "--encoder",
-        metavar="NAME",
-        help="fine-tune this encoder of the transformers library instead and write a reader to --out: `--reader DIR`",
-    )
-    parser.add_argument(
-        "--go-on", type=Path, metavar="DIR", help="the student begins with the weights in this folder, at half the rate"
-    )
-    parser.add_argument("--epochs", type=int, help="of the student; by default as the shipped one")
-    options = parser.parse_args(arguments)
+    options = _parser().parse_args(arguments)
     began = time.monotonic()
     SCRATCH.mkdir(parents=True, exist_ok=True)
     annotated = list(_annotated(open_only=options.data == "open"))
@@ -75,6 +57,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     export.save(found, vocabulary, options.out, _card(options, settings, made, minutes))
     print(f"weights in {options.out} after {minutes:.0f} minutes; `./run evaluate` scores them")
     return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="./run train", description=__doc__)
+    parser.add_argument(
+        "--data", choices=["all", "open"], default="all", help="open: openly licensed and own articles alone"
+    )
+    parser.add_argument("--out", type=Path, default=MODEL, help="folder for the weights")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--folds", action="store_true", help="cross-validate instead: `./run evaluate folds` prints what came of it"
+    )
+    parser.add_argument(
+        "--encoder",
+        metavar="NAME",
+        help="fine-tune this encoder of the transformers library instead and write a reader to --out: `--reader DIR`",
+    )
+    parser.add_argument(
+        "--go-on", type=Path, metavar="DIR", help="the student begins with the weights in this folder, at half the rate"
+    )
+    parser.add_argument("--epochs", type=int, help="of the student; by default as the shipped one")
+    return parser
 
 
 def _cross_validate(annotated: Sequence[Example], seed: int) -> int:
