@@ -27,7 +27,7 @@ UnknownReason = Literal[
     "no_antecedent",  # a pronoun or a floating quotation that nothing before it explains
 ]
 RefusalReason = Literal[
-    "empty", "binary", "too_long", "other_language", "malformed", "unreadable", "unsupported",
+    "empty", "binary", "too_long", "other_language", "malformed", "unreadable", "unsupported", "not_fetched",
 ]  # fmt: skip
 Role = Literal["content", "cue", "source", "addressee", "occasion", "when"]
 ROLES: tuple[Role, ...] = ("content", "cue", "source", "addressee", "occasion", "when")

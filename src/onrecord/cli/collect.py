@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from .options import reading, settings_of
+from .options import Sources, reading, settings_of, sources_of
 from .stored import place
 
 if TYPE_CHECKING:
     from ..collect import Progress
+    from ..desk import Desk
+    from ..store import Store
     from ..types import Article, Refusal
 
 HELP = """Read articles into a store, to search and follow them later.
@@ -46,49 +48,29 @@ Examples:
 )  # fmt: skip
 @click.option("--watch", type=click.IntRange(1), metavar="SECONDS", help="Look again after this time, for ever.")
 @click.option("--quiet", is_flag=True, help="Say nothing but errors and refusals; for cron.")
-def command(  # noqa: PLR0913 - one parameter an option
-    *,
-    inputs: tuple[str, ...],
-    language: str | None,
-    reader: str | None,
-    people: str | None,
-    min_confidence: float | None,
-    color: str,
-    into: Path | None,
-    cores: int,
-    watch: int | None,
-    quiet: bool,
-    **more: Any,
-) -> int:
+def command(**given: Any) -> int:
     """See HELP."""
     from ..desk import Desk
     from ..store import Store
 
-    settings = settings_of(language=language, reader=reader, people=people, min_confidence=min_confidence)
+    sources = sources_of(given)
+    settings = settings_of(given, language=sources.language)
     desk = Desk(settings)
-    with Store(place(into), create=True) as store:
+    with Store(place(given["into"]), create=True) as store:
         while True:
-            opened = _opener(inputs, settings, language, more)
-            refused = _collect(opened, store, desk, cores=cores, quiet=quiet)
-            if watch is None:
+            refused = _collect(sources, store, desk, cores=given["cores"], quiet=given["quiet"])
+            if given["watch"] is None:
                 return 1 if refused else 0
-            time.sleep(watch)
+            time.sleep(given["watch"])
 
 
-def _opener(inputs: tuple[str, ...], settings: Any, language: str | None, more: dict[str, Any]) -> Any:
-    from ..intake import count_inputs, open_inputs
-
-    total = count_inputs(inputs) if sys.stderr.isatty() else None
-    return open_inputs(inputs, settings, language=language, **more), total
-
-
-def _collect(opened: Any, store: Any, desk: Any, *, cores: int, quiet: bool) -> int:
+def _collect(sources: Sources, store: Store, desk: Desk, *, cores: int, quiet: bool) -> int:
     """Collects once; how many were refused."""
     from ..collect import collect
 
-    found, total = opened
+    total = sources.count() if sys.stderr.isatty() else None
     with _bar(total, quiet=quiet) as told:
-        progress = collect(_named(found), store, desk, cores=cores, told=told)
+        progress = collect(_named(sources.open(desk.settings)), store, desk, cores=cores, told=told)
     if not quiet:
         click.echo(f"{store.path}: {summary(progress)}")
     return progress.refused

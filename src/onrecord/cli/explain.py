@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import rich_click as click
 
 from ..desk import Desk
 from ..types import Refusal
-from .options import Intake, reading, settings_of, use_color, width_of
+from .options import Intake, reading, settings_of, sources_of, use_color, width_of
 from .output import Output
 
 HELP = """Show each finding in its article, with the reasons that led to it.
@@ -24,23 +26,16 @@ Examples:
 
 @click.command(name="explain", help=HELP)
 @reading
-def command(  # noqa: PLR0913 - one parameter an option
-    *,
-    inputs: tuple[str, ...],
-    language: str | None,
-    reader: str | None,
-    people: str | None,
-    min_confidence: float | None,
-    color: str,
-) -> int:
+def command(**given: Any) -> int:
     """See HELP."""
     from ..export.terminal import explain
 
-    settings = settings_of(language=language, reader=reader, people=people, min_confidence=min_confidence)
-    intake = Intake(inputs, settings, language)
+    sources = sources_of(given)
+    settings = settings_of(given, language=sources.language)
+    intake = Intake(sources, settings)
     desk = Desk(settings)
     with Output(None) as out:
-        colored = use_color(color, out.stream)
+        colored = use_color(given["color"], out.stream)
         for found in intake:
             if not isinstance(found, Refusal):
                 out.write(explain(desk.read(found), width=width_of(), color=colored) + "\n")

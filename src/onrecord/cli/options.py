@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TextIO, TypeVar
 
+import msgspec
 import rich_click as click
 
 from ..errors import SettingsError
@@ -15,61 +16,72 @@ from ..settings import Settings
 from ..types import Article, Refusal
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+Option = Callable[[Any], Any]
 
 
 def reading(function: Function) -> Function:
-    """The options that bear on reading: --language, --reader, --people, --min-confidence, --color."""
-    for option in reversed(
-        (
-            click.argument("inputs", nargs=-1, required=True, metavar="INPUT…"),
-            click.option(
-                "--language",
-                metavar="CODE",
-                help="Take every article to be in this language: fr or en. By default it is told from each text.",
-            ),
-            click.option(
-                "--reader",
-                metavar="NAME",
-                help='"tagger" (learned), "rules" (plain), or a folder of weights. By default the tagger.',
-            ),
-            click.option(
-                "--people",
-                metavar="FILE",
-                help="Tell who speakers are by this list, made with `onrecord people import`.",
-            ),
-            click.option(
-                "--min-confidence",
-                type=click.FloatRange(0, 1),
-                metavar="SHARE",
-                help="Leave out statements less sure than this, for example 0.8.",
-            ),
-            click.option(
-                "--color",
-                type=click.Choice(["auto", "always", "never"]),
-                default="auto",
-                show_default=True,
-                help="Colours in the terminal form; auto: on a terminal, unless NO_COLOR is set.",
-            ),
-        )
-    ):
+    """The options that bear on reading: where from, which language, by which reader."""
+    for option in reversed((*_taking(), *_understanding())):
         function = option(function)
     return function
 
 
-def settings_of(
-    *, language: str | None, reader: str | None, people: str | None, min_confidence: float | None
-) -> Settings:
-    """The settings that options ask for. Raises SettingsError for a language that has no pack."""
+def _taking() -> tuple[Option, ...]:
+    """What is read."""
+    return (
+        click.argument("inputs", nargs=-1, required=True, metavar="INPUT…"),
+        click.option(
+            "--columns", metavar="FIELD=NAME,…",
+            help="Columns of tables: text=body,title=headline. By default by their names.",
+        ),
+        click.option(
+            "--fetch", is_flag=True, help="Fetch addresses, and the articles that feeds link to. Else nothing is."
+        ),
+        click.option("--fetch-local", is_flag=True, help="Fetch from this machine and the local network, too."),
+    )  # fmt: skip
+
+
+def _understanding() -> tuple[Option, ...]:
+    """How it is read."""
+    return (
+        click.option(
+            "--language", metavar="CODE",
+            help="Take every article to be in this language: fr or en. By default it is told from each text.",
+        ),
+        click.option(
+            "--reader", metavar="NAME",
+            help='"tagger" (learned), "rules" (plain), or a folder of weights. By default the tagger.',
+        ),
+        click.option(
+            "--people", metavar="FILE", help="Tell who speakers are by this list, made with `onrecord people import`."
+        ),
+        click.option(
+            "--min-confidence", type=click.FloatRange(0, 1), metavar="SHARE",
+            help="Leave out statements less sure than this, for example 0.8.",
+        ),
+        click.option(
+            "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
+            help="Colours in the terminal form; auto: on a terminal, unless NO_COLOR is set.",
+        ),
+    )  # fmt: skip
+
+
+def settings_of(given: dict[str, Any], *, language: str | None) -> Settings:
+    """The settings among the parameters of a command, which are taken out of them.
+
+    Raises SettingsError for a language that has no pack.
+    """
     from ..language.loader import known_packs
 
     base = Settings()
     known = known_packs()
     if language is not None and language not in known:
         raise SettingsError("no pack for language", which=language, remedy=f"known are {', '.join(known)}")
+    min_confidence = given.pop("min_confidence")
     return Settings(
         languages=known,
-        reader=reader or base.reader,
-        people=people,
+        reader=given.pop("reader") or base.reader,
+        people=given.pop("people"),
         min_confidence=base.min_confidence if min_confidence is None else min_confidence,
     )
 
@@ -88,16 +100,53 @@ def width_of() -> int:
     return shutil.get_terminal_size().columns
 
 
+class Sources(msgspec.Struct, frozen=True):
+    """Where articles come from: what INPUT… and the options beside it say."""
+
+    inputs: tuple[str, ...]
+    language: str | None
+    columns: str | None
+    fetch: bool
+    fetch_local: bool
+
+    def open(self, settings: Settings) -> Iterator[Article | Refusal]:
+        """The articles and refusals. Raises SettingsError for columns that are not written as FIELD=NAME."""
+        from ..intake import FetchSettings, open_inputs
+
+        fetch = FetchSettings(allow_local=self.fetch_local) if self.fetch or self.fetch_local else None
+        columns = columns_of(self.columns)
+        return open_inputs(self.inputs, settings, language=self.language, columns=columns, fetch=fetch)
+
+    def count(self) -> int | None:
+        """About how many there are; None where only reading would tell."""
+        from ..intake import count_inputs
+
+        return count_inputs(self.inputs)
+
+
+def sources_of(given: dict[str, Any]) -> Sources:
+    """The sources among the parameters of a command, which are taken out of them."""
+    return Sources(*(given.pop(name) for name in Sources.__struct_fields__))
+
+
+def columns_of(text: str | None) -> dict[str, str] | None:
+    """The columns that "text=body,title=headline" names."""
+    if text is None:
+        return None
+    pairs = [part.partition("=") for part in text.split(",")]
+    if not all(field.strip() and sign and name.strip() for field, sign, name in pairs):
+        raise SettingsError("columns are written FIELD=NAME", which=text, remedy="for example text=body,title=headline")
+    return {field.strip(): name.strip() for field, _, name in pairs}
+
+
 class Intake:
     """Articles of inputs, the refusals told on standard error and counted, with a bar where a person waits."""
 
-    def __init__(self, inputs: tuple[str, ...], settings: Settings, language: str | None) -> None:
-        from ..intake import count_inputs, open_inputs
-
+    def __init__(self, sources: Sources, settings: Settings) -> None:
         self.refusals: list[Refusal] = []
         self.read = 0
-        self._found = open_inputs(inputs, settings, language=language)
-        self._total = count_inputs(inputs) if sys.stderr.isatty() else None
+        self._found = sources.open(settings)
+        self._total = sources.count() if sys.stderr.isatty() else None
 
     def __iter__(self) -> Iterator[Article | Refusal]:
         """Both articles and refusals, in the order of the input."""

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import rich_click as click
 
 from ..desk import Desk
 from ..types import Article, Record, Refusal
-from .options import Intake, reading, settings_of, use_color, width_of
+from .options import Intake, reading, settings_of, sources_of, use_color, width_of
 from .output import Output
 
 FORMATS = ("text", "json", "jsonl", "csv", "html", "gold")
 
 HELP = """Read articles and print who said what.
 
-INPUT is a file (plain text, HTML, JSON, JSON Lines), a folder, or - for standard input. A line of JSON Lines is
-{"text", "id"?, "title"?, "url"?, "published"?, "outlet"?, "author"?, "language"?}, where ? marks what may be left out.
+INPUT is a file (text, HTML, JSON Lines, CSV, Parquet, web archive, feed, mail, PDF; gzipped or not), a folder, - for
+standard input, or with --fetch an address. A line of JSON Lines is {"text", "id"?, "title"?, "url"?, "published"?,
+"outlet"?, "author"?, "language"?}, where ? marks what may be left out; a table has such columns.
 
 What cannot be read (not French or English, empty, binary, too long) is named on standard error and the rest goes on.
 Exit code: 0 all read, 1 some refused, 2 wrong usage.
@@ -52,26 +54,16 @@ Examples:
     "--cores", type=click.IntRange(1), metavar="N", default=1, show_default=True,
     help="Processes that read; pays from some hundred articles on.",
 )  # fmt: skip
-def command(  # noqa: PLR0913 - one parameter an option
-    *,
-    inputs: tuple[str, ...],
-    language: str | None,
-    reader: str | None,
-    people: str | None,
-    min_confidence: float | None,
-    color: str,
-    form: str,
-    output: str | None,
-    kind: str | None,
-    cores: int,
-) -> int:
+def command(**given: Any) -> int:
     """See HELP."""
-    settings = settings_of(language=language, reader=reader, people=people, min_confidence=min_confidence)
-    intake = Intake(inputs, settings, language)
-    attitudes = (kind or ("speech" if form == "gold" else "all")) == "all"
-    with Output(output) as out:
-        colored = form == "text" and use_color(color, out.stream)
-        found = _read(Desk(settings), intake, attitudes=attitudes, cores=cores)
+    sources = sources_of(given)
+    settings = settings_of(given, language=sources.language)
+    intake = Intake(sources, settings)
+    form = given["form"]
+    attitudes = (given["kind"] or ("speech" if form == "gold" else "all")) == "all"
+    with Output(given["output"]) as out:
+        colored = form == "text" and use_color(given["color"], out.stream)
+        found = _read(Desk(settings), intake, attitudes=attitudes, cores=given["cores"])
         for piece in _render(found, form, attitudes=attitudes, colored=colored):
             out.write(piece)
     intake.summary()

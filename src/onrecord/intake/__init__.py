@@ -1,7 +1,8 @@
-"""Bytes to articles: files, folders and standard input, in any encoding; what cannot be read becomes a refusal."""
+"""Bytes to articles: files, folders, archives, feeds and addresses; what cannot be read becomes a refusal."""
 
 from __future__ import annotations
 
+from .fetch import FetchSettings
 from .inputs import count_inputs, open_inputs
 
-__all__ = ["count_inputs", "open_inputs"]
+__all__ = ["FetchSettings", "count_inputs", "open_inputs"]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from typing import Any
 
 from .decode import decode
+from .extras import hush
 from .found import Found, NotRead, NotText
 
 DECLARED = re.compile(
@@ -76,11 +76,7 @@ def _extracted(tree: Any) -> Any:
     """trafilatura's document; None when it finds no article in the page."""
     from trafilatura import bare_extraction
 
-    # A library's warning about one page is ours to tell, as a refusal; unheard it would go to the terminal
-    for name in ("trafilatura", "htmldate", "courlan"):
-        logger = logging.getLogger(name)
-        if not logger.handlers:
-            logger.addHandler(logging.NullHandler())
+    hush("trafilatura", "htmldate", "courlan")
     return bare_extraction(tree, with_metadata=True, include_comments=False, include_tables=False)
 
 

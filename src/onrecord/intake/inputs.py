@@ -4,46 +4,76 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from io import BufferedReader, RawIOBase
+from collections.abc import Iterator, Mapping, Sequence
+from io import BufferedReader, BytesIO, RawIOBase
 from pathlib import Path
 from typing import cast
+
+import msgspec
 
 from ..errors import IntakeError
 from ..settings import Settings
 from ..types import Article, Refusal
 from .article import Registrar
+from .feed import read_feed
+from .fetch import Fetcher, FetchSettings
 from .found import Found, NotRead, NotText
 from .html import read_html
 from .jsonlines import read_document, read_lines
 from .kinds import KINDS, InputKind, kind_of
+from .mail import read_mail
+from .packed import ERRORS as PACKING_ERRORS
+from .packed import packing_of, unpacked
+from .pdf import read_pdf
 from .plain import read_plain
+from .table import FIELDS, read_csv, read_parquet
+from .warc import read_warc
 
 STDIN = "-"
 MAX_FILE_BYTES = 32 << 20  # of an HTML page or a JSON document, held in memory as a whole; JSON Lines have no limit
+MAX_CSV_BYTES = 1 << 30  # in memory as a whole, twice over; larger tables are for Parquet
+WHOLE_CHARS = 1_500  # of an entry of a feed, from which on it is the article and no teaser
 MAX_BYTES_A_CHAR = 4  # in UTF-8, UTF-16 and UTF-32
 MAX_COUNTED_BYTES = 256 << 20  # JSON Lines longer than this are not counted beforehand: it would take seconds
 HEAD_BYTES = 4096  # looked at to tell the kind of an input
 
 
-def open_inputs(
-    inputs: Sequence[str], settings: Settings, *, language: str | None = None
-) -> Iterator[Article | Refusal]:
-    """The articles of files, folders (in sorted order) and standard input ("-"), with a refusal for each not read.
+class Ways(msgspec.Struct, frozen=True, kw_only=True):
+    """How inputs are taken."""
 
-    `language` overrides what inputs say and what their text looks like. Raises IntakeError, before anything is read,
-    when an input does not exist.
+    settings: Settings
+    columns: Mapping[str, str] | None = None
+    fetcher: Fetcher | None = None  # None where addresses are not fetched
+
+
+def open_inputs(
+    inputs: Sequence[str],
+    settings: Settings,
+    *,
+    language: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    fetch: FetchSettings | None = None,
+) -> Iterator[Article | Refusal]:
+    """The articles of files, folders (in sorted order), standard input ("-") and addresses; refusals for the rest.
+
+    `language` overrides what inputs say and what their text looks like. `columns` says which column of a table holds
+    which field ({"text": "body"}). With `fetch` addresses are fetched, and what feeds link to. Raises IntakeError,
+    before anything is read, when an input does not exist.
     """
     for name in inputs:
-        _check(name)
-    return _articles(inputs, Registrar(settings, language=language), settings)
+        _check(name, fetches=fetch is not None)
+    unknown = set(columns or ()) - set(FIELDS)
+    if unknown:
+        raise IntakeError(f"no field {min(unknown)!r} of an article", remedy=f"fields are {', '.join(FIELDS)}")
+    ways = Ways(settings=settings, columns=columns, fetcher=None if fetch is None else Fetcher(fetch))
+    return _articles(inputs, Registrar(settings, language=language), ways)
 
 
 def count_inputs(inputs: Sequence[str]) -> int | None:
     """About how many articles there are, for a progress bar; None where only reading would tell."""
     total = 0
     for name in inputs:
-        if name == STDIN:
+        if name == STDIN or is_address(name):
             return None
         for path in _files(Path(name)):
             if isinstance(path, NotRead):
@@ -56,36 +86,60 @@ def count_inputs(inputs: Sequence[str]) -> int | None:
     return total
 
 
-def _check(name: str) -> None:
+def is_address(name: str) -> bool:
+    """Whether an input is an address of the web and no file."""
+    return name.startswith(("http://", "https://"))
+
+
+def _check(name: str, *, fetches: bool) -> None:
     if name == STDIN:
         return
-    if name.startswith(("http://", "https://")):
-        raise IntakeError("pages are not fetched", which=name, remedy="save the page and give its file")
+    if is_address(name):
+        if not fetches:
+            raise IntakeError("addresses are not fetched unless asked", which=name, remedy="add --fetch")
+        return
     if not name or "\x00" in name or not os.path.lexists(name):
         raise IntakeError("no such file or folder", which=name, remedy="check the spelling of the path")
 
 
-def _articles(inputs: Sequence[str], registrar: Registrar, settings: Settings) -> Iterator[Article | Refusal]:
+def _articles(inputs: Sequence[str], registrar: Registrar, ways: Ways) -> Iterator[Article | Refusal]:
     for name in inputs:
-        for found in _read_input(name, settings):
+        for found in _read_input(name, ways):
             yield registrar.register(found)
 
 
-def _read_input(name: str, settings: Settings) -> Iterator[Found | NotRead]:
+def _read_input(name: str, ways: Ways) -> Iterator[Found | NotRead]:
     if name == STDIN:
-        yield from _read_stdin(settings)
+        yield from _read_stdin(ways)
+    elif is_address(name):
+        yield from _read_address(name, ways)
+    else:
+        for path in _files(Path(name)):
+            if isinstance(path, NotRead):
+                yield path
+            else:
+                yield from _read_file(path, ways)
+
+
+def _read_address(url: str, ways: Ways) -> Iterator[Found | NotRead]:
+    assert ways.fetcher is not None  # noqa: S101 - checked before
+    fetched = ways.fetcher.fetch(url)
+    if isinstance(fetched, NotRead):
+        yield fetched
         return
-    for path in _files(Path(name)):
-        if isinstance(path, NotRead):
-            yield path
-        else:
-            yield from _read_file(path, settings)
+    kind = kind_of("", fetched.raw[:HEAD_BYTES])
+    if isinstance(kind, NotText):
+        yield kind.at(url)
+        return
+    for found in _read_whole(fetched.raw, kind, url, ways):
+        is_page = kind == "html" and isinstance(found, Found)
+        yield msgspec.structs.replace(found, id=fetched.url, url=fetched.url) if is_page else found
 
 
-def _read_stdin(settings: Settings) -> Iterator[Found | NotRead]:
+def _read_stdin(ways: Ways) -> Iterator[Found | NotRead]:
     stream: BufferedReader = BufferedReader(cast("RawIOBase", sys.stdin.buffer))
     try:
-        yield from _read_stream(stream, origin=STDIN, suffix="", settings=settings)
+        yield from _read_stream(stream, origin=STDIN, name="", ways=ways)
     finally:
         stream.detach()  # standard input stays open: it is not ours to close
 
@@ -108,14 +162,16 @@ def _files(path: Path) -> Iterator[Path | NotRead]:
         yield from _files(entry)
 
 
-def _read_file(path: Path, settings: Settings) -> Iterator[Found | NotRead]:
+def _read_file(path: Path, ways: Ways) -> Iterator[Found | NotRead]:
     origin = path.as_posix()
     try:
         with path.open("rb") as stream:
             size = os.fstat(stream.fileno()).st_size if path.is_file() else None
-            yield from _read_stream(stream, origin=origin, suffix=path.suffix, settings=settings, size=size)
+            yield from _read_stream(stream, origin=origin, name=path.name, ways=ways, size=size)
     except OSError as error:
         yield _unreadable(path, error)
+    except IntakeError as error:  # a library that is not installed costs this file, not the run
+        yield NotRead(origin=origin, reason="unsupported", message=f"{error.message}: {error.remedy}")
 
 
 def _unreadable(path: Path, error: OSError) -> NotRead:
@@ -126,24 +182,90 @@ def _unreadable(path: Path, error: OSError) -> NotRead:
 
 
 def _read_stream(
-    stream: BufferedReader, *, origin: str, suffix: str, settings: Settings, size: int | None = None
+    stream: BufferedReader, *, origin: str, name: str, ways: Ways, size: int | None = None
 ) -> Iterator[Found | NotRead]:
+    packing = packing_of(stream.peek(HEAD_BYTES)[:HEAD_BYTES])
+    if packing is not None and ".warc" not in name.lower():
+        yield from _read_packed(stream, packing, origin=origin, name=name, ways=ways)
+        return
+    suffix = ".warc" if packing is not None else Path(name).suffix
     kind = kind_of(suffix, stream.peek(HEAD_BYTES)[:HEAD_BYTES])
     if isinstance(kind, NotText):
         yield kind.at(origin)
     elif kind == "jsonl":
         yield from read_lines(stream, origin=origin)
+    elif kind == "warc":
+        yield from read_warc(stream, origin=origin)
+    elif kind == "parquet" and stream.seekable():
+        yield from read_parquet(stream, origin=origin, columns=ways.columns)
     else:
-        most = _most_bytes(kind, settings)
+        most = _most_bytes(kind, ways.settings)
         raw = b"" if size is not None and size > most else stream.read(most + 1)
         if len(raw) > most or (size is not None and size > most):
             yield _too_long(origin, most)
         else:
-            yield from WHOLE[kind](raw, origin)
+            yield from _read_whole(raw, kind, origin, ways)
+
+
+def _read_packed(
+    stream: BufferedReader, packing: str, *, origin: str, name: str, ways: Ways
+) -> Iterator[Found | NotRead]:
+    """What is inside a compressed file, up to the same bounds; what was read before a damage stays."""
+    inner: BufferedReader = BufferedReader(cast("RawIOBase", unpacked(stream, packing)))
+    try:
+        if packing_of(inner.peek(HEAD_BYTES)[:HEAD_BYTES]) is not None:
+            yield NotRead(origin=origin, reason="unsupported", message="it is compressed twice; unpack it first")
+            return
+        yield from _read_stream(inner, origin=origin, name=Path(name).stem, ways=ways)
+    except PACKING_ERRORS as error:
+        message = f"the compressed file is damaged or cut off ({error}); what stands before that was read"
+        yield NotRead(origin=origin, reason="malformed", message=message)
+
+
+def _read_whole(raw: bytes, kind: InputKind, origin: str, ways: Ways) -> Iterator[Found | NotRead]:
+    """The articles of an input that is in memory."""
+    if kind == "plain":
+        yield read_plain(raw, origin=origin)
+    elif kind == "html":
+        yield read_html(raw, origin=origin)
+    elif kind == "mail":
+        yield read_mail(raw, origin=origin)
+    elif kind == "pdf":
+        yield read_pdf(raw, origin=origin)
+    elif kind == "csv":
+        yield from read_csv(raw, origin=origin, columns=ways.columns)
+    elif kind == "parquet":
+        yield from read_parquet(BytesIO(raw), origin=origin, columns=ways.columns)
+    elif kind == "feed":
+        yield from (_followed(found, ways) for found in read_feed(raw, origin=origin))
+    elif kind == "warc":
+        yield from read_warc(BytesIO(raw), origin=origin)
+    elif kind == "jsonl":
+        yield from read_lines(BufferedReader(cast("RawIOBase", BytesIO(raw))), origin=origin)
+    else:
+        yield from read_document(raw, origin=origin)
+
+
+def _followed(found: Found | NotRead, ways: Ways) -> Found | NotRead:
+    """The whole article where a feed has only its beginning and links to it; what the feed has where that fails."""
+    if isinstance(found, NotRead) or ways.fetcher is None or found.url is None or len(found.text) >= WHOLE_CHARS:
+        return found
+    fetched = ways.fetcher.fetch(found.url)
+    if isinstance(fetched, NotRead) or kind_of("", fetched.raw[:HEAD_BYTES]) != "html":
+        return found
+    page = read_html(fetched.raw, origin=found.origin)
+    if isinstance(page, NotRead) or len(page.text) <= len(found.text):
+        return found
+    told = {
+        field: getattr(found, field) or getattr(page, field) for field in ("id", "url", "outlet", "published", "author")
+    }
+    return msgspec.structs.replace(page, **told)
 
 
 def _most_bytes(kind: InputKind, settings: Settings) -> int:
     """Bytes above which an input of this kind is not read."""
+    if kind == "csv":
+        return MAX_CSV_BYTES
     return settings.max_article_chars * MAX_BYTES_A_CHAR + MAX_BYTES_A_CHAR if kind == "plain" else MAX_FILE_BYTES
 
 
@@ -152,18 +274,14 @@ def _too_long(origin: str, most: int) -> NotRead:
     return NotRead(origin=origin, reason="too_long", message=message)
 
 
-WHOLE: dict[str, Callable[[bytes, str], Iterator[Found | NotRead]]] = {
-    "plain": lambda raw, origin: iter((read_plain(raw, origin=origin),)),
-    "html": lambda raw, origin: iter((read_html(raw, origin=origin),)),
-    "json": lambda raw, origin: read_document(raw, origin=origin),
-}
-
-
 def _count(path: Path) -> int | None:
     """Articles in a file: lines of JSON Lines, else one; None for a pipe or a very long file."""
     if not path.is_file():
         return None
-    if KINDS.get(path.suffix.lower()) != "jsonl":
+    kind = KINDS.get(path.suffix.lower())
+    if kind in {"csv", "parquet", "warc", "feed"} or path.suffix.lower() in {".gz", ".bz2", ".xz"}:
+        return None
+    if kind != "jsonl":
         return 1
     try:
         if path.stat().st_size > MAX_COUNTED_BYTES:

@@ -40,11 +40,11 @@ def read_document(raw: bytes, *, origin: str) -> Iterator[Found | NotRead]:
     value = _parsed(text)
     if isinstance(value, list):
         for number, item in enumerate(value, 1):
-            yield _article(item, f"{origin}:{number}")
+            yield article_of(item, f"{origin}:{number}")
     elif isinstance(value, NotText):
         yield from _as_lines(text, value, origin)
     else:
-        yield _article(value, origin)
+        yield article_of(value, origin)
 
 
 def _as_lines(text: str, problem: NotText, origin: str) -> Iterator[Found | NotRead]:
@@ -91,7 +91,7 @@ def _article_of_line(line: bytes, origin: str) -> Found | NotRead:
     if isinstance(text, NotText):
         return text.at(origin)
     value = _parsed(text)
-    return value.at(origin) if isinstance(value, NotText) else _article(value, origin)
+    return value.at(origin) if isinstance(value, NotText) else article_of(value, origin)
 
 
 def _parsed(text: str) -> Any:
@@ -104,7 +104,8 @@ def _parsed(text: str) -> Any:
         return NotText("malformed", 'its JSON is nested too deeply; give a flat object with a "text"')
 
 
-def _article(value: object, origin: str) -> Found | NotRead:
+def article_of(value: object, origin: str) -> Found | NotRead:
+    """The article that an object with the fields above stands for."""
     if not isinstance(value, dict):
         return _malformed(origin, 'not a JSON object; write {"text": "…"}')
     gold = _word(value.get("doc"))

@@ -8,7 +8,7 @@ from typing import Literal
 from .decode import BYTE_ORDER_MARKS
 from .found import NotText
 
-InputKind = Literal["plain", "html", "json", "jsonl"]
+InputKind = Literal["plain", "html", "json", "jsonl", "csv", "parquet", "warc", "feed", "mail", "pdf"]
 
 KINDS: dict[str, InputKind] = {
     ".txt": "plain",
@@ -20,28 +20,32 @@ KINDS: dict[str, InputKind] = {
     ".json": "json",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".parquet": "parquet",
+    ".warc": "warc",
+    ".rss": "feed",
+    ".atom": "feed",
+    ".eml": "mail",
+    ".pdf": "pdf",
 }
 
 # First bytes of formats that hold text, but not as text; with what to do about each
 UNSUPPORTED = (
-    (b"%PDF-", "a PDF; extract its text first, for instance with pdftotext"),
     (b"PK\x03\x04", "a zip archive or an office document; unpack it, or save it as text"),
     (b"\xd0\xcf\x11\xe0", "an old office document; save it as text"),
-    (b"\x1f\x8b", "compressed by gzip; unpack it first"),
-    (b"BZh", "compressed by bzip2; unpack it first"),
-    (b"\xfd7zXZ\x00", "compressed by xz; unpack it first"),
     (b"\x28\xb5\x2f\xfd", "compressed by zstd; unpack it first"),
     (b"{\\rtf", "an RTF document; save it as text"),
     (b"SQLite format 3\x00", "an SQLite database; export its articles as JSON Lines"),
-    (b"WARC/", "a web archive; give its pages as HTML"),
-    (b"PAR1", "a Parquet file; export its articles as JSON Lines"),
 )
 # The same by name, for what would pass for text: data, and what browsers save beside a page
 UNSUPPORTED_SUFFIXES = {
-    **dict.fromkeys((".csv", ".tsv"), "a table; export its articles as JSON Lines"),
     **dict.fromkeys((".css", ".js", ".mjs", ".svg"), "a part of a web page; give the page itself"),
-    **dict.fromkeys((".xml", ".rss", ".atom"), "an XML document; give its articles as text, HTML or JSON Lines"),
 }
+# Kinds that their first bytes give away, whatever the name
+MAGIC: tuple[tuple[bytes, InputKind], ...] = ((b"%PDF-", "pdf"), (b"WARC/1.", "warc"), (b"PAR1", "parquet"))
+AN_XML = "an XML document that is no feed; give its articles as text, HTML or JSON Lines"
+FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)\b", re.I)
 XML = re.compile(rb"\s*<\?xml\b", re.I)
 IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"OggS", b"ID3")
 
@@ -62,6 +66,9 @@ def kind_of(suffix: str, head: bytes) -> InputKind | NotText:
         return NotText("binary", "this is an image, a sound or a program; give a text, HTML or JSON Lines file")
     if what := UNSUPPORTED_SUFFIXES.get(suffix.lower(), ""):
         return NotText("unsupported", f"this is {what}")
+    for magic, kind in MAGIC:
+        if head.startswith(magic):
+            return kind
     return KINDS.get(suffix.lower()) or _sniffed(_bare(head))
 
 
@@ -74,8 +81,10 @@ def _sniffed(head: bytes) -> InputKind | NotText:
         first, newline, _ = head.partition(b"\n")
         # An object on one line is JSON Lines; one spread over lines is a document
         return "json" if newline and not first.rstrip().endswith(b"}") else "jsonl"
+    if FEED.search(head) and head.lstrip().startswith(b"<"):
+        return "feed"
     if XML.match(head):
-        return NotText("unsupported", f"this is {UNSUPPORTED_SUFFIXES['.xml']}")
+        return NotText("unsupported", f"this is {AN_XML}")
     return "plain"
 
 

@@ -1,0 +1,213 @@
+"""Pages and feeds by their address: politely, and never into the local network.
+
+The name is looked up here, every address that it has is checked, and the connection goes to the one that was checked,
+so that no second look-up can lead elsewhere. Redirects are followed by hand, each checked like the first address.
+Nothing is sent but the request: no cookie, no password, no referrer. By `urllib3`, which trafilatura brings along.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import time
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+from urllib.robotparser import RobotFileParser
+
+import msgspec
+
+from .found import NotRead
+
+AGENT = "onrecord"  # by which robots.txt may address it
+PORTS = {"http": 80, "https": 443}
+REDIRECTS = (301, 302, 303, 307, 308)
+CHUNK = 64 << 10
+MAX_ROBOTS_BYTES = 500 << 10  # as RFC 9309 asks
+FORBIDDEN = ("User-agent: *", "Disallow: /")
+SHARED_SPACE = ipaddress.ip_network("100.64.0.0/10")  # of carriers (RFC 6598): neither private nor global
+
+
+class FetchSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How pages are fetched."""
+
+    timeout_s: float = 20.0  # for the connection, and between two pieces of an answer
+    total_s: float = 60.0  # for one page with its redirects
+    max_bytes: int = 16 << 20  # of an answer, unpacked
+    max_redirects: int = 5
+    allow_local: bool = False  # addresses of this machine and of the local network
+    obey_robots: bool = True
+
+
+class Fetched(msgspec.Struct, frozen=True):
+    """What came from an address."""
+
+    url: str  # after redirects
+    kind: str  # media type: "text/html"
+    raw: bytes
+
+
+class Refused(Exception):
+    """Why an address is not fetched or what came is not taken."""
+
+
+class Fetcher:
+    """Fetches pages; keeps the robots.txt of each server."""
+
+    def __init__(self, settings: FetchSettings) -> None:
+        self._settings = settings
+        self._robots: dict[str, RobotFileParser | None] = {}
+
+    def fetch(self, url: str) -> Fetched | NotRead:
+        """What stands at an address, or why it was not fetched."""
+        try:
+            return self._follow(url, time.monotonic() + self._settings.total_s, robots=self._settings.obey_robots)
+        except Refused as error:
+            return NotRead(id=url, origin=url, reason="not_fetched", message=str(error))
+
+    def _follow(self, url: str, until: float, *, robots: bool) -> Fetched:
+        for _ in range(self._settings.max_redirects + 1):
+            if robots and not self._may(url, until):
+                raise Refused("its robots.txt asks not to; fetch it by other means if you may")
+            status, headers, raw = self._get(url, until, self._settings.max_bytes)
+            if status in REDIRECTS and headers.get("Location"):
+                url = urljoin(url, headers["Location"])
+                continue
+            if status != 200:
+                raise Refused(f"the server answered {status}")
+            return Fetched(url, (headers.get("Content-Type") or "text/html").partition(";")[0].strip().lower(), raw)
+        raise Refused(f"it leads on more than {self._settings.max_redirects} times")
+
+    def _may(self, url: str, until: float) -> bool:
+        _taken_apart(url)
+        parts = urlsplit(url)
+        server = f"{parts.scheme}://{parts.netloc}"
+        if server not in self._robots:
+            self._robots[server] = self._rules(server, until)
+        rules = self._robots[server]
+        return rules is None or rules.can_fetch(AGENT, url)
+
+    def _rules(self, server: str, until: float) -> RobotFileParser | None:
+        """The server's rules; None where it has none. RFC 9309: a server that fails is taken to forbid."""
+        url = f"{server}/robots.txt"
+        for _ in range(self._settings.max_redirects + 1):
+            status, headers, raw = self._get(url, until, MAX_ROBOTS_BYTES)
+            if status in REDIRECTS and headers.get("Location"):
+                url = urljoin(url, headers["Location"])
+                continue
+            if 400 <= status < 500:
+                return None
+            rules = RobotFileParser()
+            rules.parse(
+                raw.decode("utf-8", "replace").splitlines() if status == 200 else ["User-agent: *", "Disallow: /"]
+            )
+            return rules
+        return None
+
+    def _get(self, url: str, until: float, most: int) -> tuple[int, Any, bytes]:
+        """Status, headers and body of one request, redirects not followed. Raises Refused."""
+        import urllib3
+
+        scheme, host, port, path = _taken_apart(url)
+        address = checked_address(host, port, allow_local=self._settings.allow_local)
+        timeout = urllib3.Timeout(self._settings.timeout_s, self._settings.timeout_s)
+        given: dict[str, Any] = {"timeout": timeout, "retries": False, "maxsize": 1}
+        if scheme == "https":
+            pool: Any = urllib3.HTTPSConnectionPool(
+                address, port, **given, cert_reqs="CERT_REQUIRED", ca_certs=_authorities(), assert_hostname=host,
+                server_hostname=host,
+            )  # fmt: skip
+        else:
+            pool = urllib3.HTTPConnectionPool(address, port, **given)
+        headers = {
+            "Host": host if port == PORTS[scheme] else f"{host}:{port}",
+            "User-Agent": f"{AGENT}/{version('onrecord')} (reads news articles for the person who runs it)",
+            "Accept": "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,text/plain;q=0.8",
+            "Accept-Encoding": "gzip, deflate",
+        }
+        try:
+            with pool:
+                answer = pool.request("GET", path, headers=headers, redirect=False, preload_content=False)
+                return answer.status, answer.headers, _body(answer, until, most)
+        except urllib3.exceptions.SSLError as error:
+            raise Refused(f"the server cannot prove who it is ({error})") from error
+        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            raise Refused(f"the server cannot be reached or breaks off ({error})") from error
+
+
+def _body(answer: Any, until: float, most: int) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    for part in answer.stream(CHUNK, decode_content=True):
+        size += len(part)
+        if size > most:
+            raise Refused(f"the answer is longer than {most >> 10} KB")
+        if time.monotonic() > until:
+            raise Refused("the server takes too long")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _taken_apart(url: str) -> tuple[str, str, int, str]:
+    """Scheme, host, port and path with query of an address. Raises Refused for what is none of the web."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise Refused(f"this is no address ({error})") from error
+    if parts.scheme not in PORTS or not host:
+        raise Refused("only addresses that begin with http:// or https:// are fetched")
+    if parts.username is not None or parts.password is not None:
+        raise Refused("there is a name or password in the address; leave it out")
+    try:
+        name = host if ":" in host else host.encode("idna").decode("ascii")
+    except UnicodeError as error:
+        raise Refused(f"this is no name of a server ({host})") from error
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return parts.scheme, name, port or PORTS[parts.scheme], path
+
+
+def checked_address(host: str, port: int, *, allow_local: bool) -> str:
+    """An address of a server, none of whose addresses leads into a local network. Raises Refused."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise Refused(f"no server of this name ({host})") from error
+    addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
+    if not addresses:
+        raise Refused(f"no server of this name ({host})")
+    if not allow_local and not _all_public(addresses):
+        raise Refused(f"{host} is an address of this machine or of a local network; allow it with --fetch-local")
+    return addresses[0]
+
+
+def _all_public(addresses: Sequence[str]) -> bool:
+    return all(is_public(ipaddress.ip_address(address)) for address in addresses)
+
+
+def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether an address belongs to the internet: none of a machine, a local network, a group, or a reserve.
+
+    What an IPv6 address wraps (mapped, 6to4, Teredo, NAT64) counts for it.
+    """
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
+        if address in ipaddress.ip_network("64:ff9b::/96"):
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(inner)
+        if address in ipaddress.ip_network("fec0::/10"):
+            return False
+    elif address in SHARED_SPACE:
+        return False
+    return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
+
+
+def _authorities() -> str | None:
+    """The bundle of certificates that is installed; None for the system's own."""
+    try:
+        import certifi
+    except ImportError:
+        return None
+    return certifi.where()
