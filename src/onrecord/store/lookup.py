@@ -66,15 +66,35 @@ def statements_with_id(connection: sqlite3.Connection, id: str) -> list[int]:
 
 
 def readings(connection: sqlite3.Connection, *, superseded: bool = False) -> Iterator[Reading]:
-    """Readings with their records, oldest publication first; those that count, or all.
+    """Readings with their records, oldest publication first; with `superseded` earlier ones before what replaced them.
 
     Looked up a page at a time, so that memory stays flat and writing goes on meanwhile.
     """
-    where = "WHERE r.key > ?" + ("" if superseded else " AND r.superseded_by IS NULL")
     last = -1
-    while page := list(_records(connection, f"{where} ORDER BY r.key LIMIT {PAGE}", (last,))):
-        yield from page
+    while page := list(
+        _records(connection, f"WHERE r.key > ? AND r.superseded_by IS NULL ORDER BY r.key LIMIT {PAGE}", (last,))
+    ):
+        for reading in page:
+            if superseded:
+                yield from _earlier(connection, reading.key)
+            yield reading
         last = page[-1].key
+
+
+def _earlier(connection: sqlite3.Connection, reading: int) -> list[Reading]:
+    """What a reading superseded, the first one first."""
+    found: list[Reading] = []
+    (article,) = connection.execute("SELECT article FROM reading WHERE key = ?", (reading,)).fetchone()
+    by = {
+        later: key
+        for key, later in connection.execute(
+            "SELECT key, superseded_by FROM reading WHERE article = ? AND superseded_by IS NOT NULL", (article,)
+        )
+    }
+    while (key := by.get(reading)) is not None:
+        found += _records(connection, "WHERE r.key = ?", (key,))
+        reading = key
+    return found[::-1]
 
 
 def _records(connection: sqlite3.Connection, where: str, values: Sequence[object]) -> Iterator[Reading]:

@@ -162,8 +162,7 @@ class Store:
             self.connection.execute("INSERT INTO statement_search (statement_search) VALUES ('delete-all')")
             self.connection.execute(
                 "INSERT INTO statement_search (rowid, words, facets) SELECT w.key, w.words, w.facets"
-                " FROM statement_words AS w JOIN reading AS r ON r.key = w.key >> 14"
-                " WHERE r.superseded_by IS NULL ORDER BY w.key"
+                " FROM statement_words AS w ORDER BY w.key"
             )
 
     def backup(self, into: str | Path) -> None:

@@ -151,7 +151,7 @@ CREATE TABLE migration (
     by TEXT NOT NULL  -- version of onrecord
 ) STRICT;
 
--- The words of the contents, as the search index sees them; kept out of the index itself.
+-- The words of the contents of readings that count, as the search index sees them; kept out of the index itself.
 CREATE VIEW statement_words AS
 SELECT
     s.key AS key,
@@ -166,7 +166,8 @@ SELECT
 FROM statement AS s
 JOIN reading AS r ON r.key = s.key >> 14
 JOIN text AS t ON t.key = r.text
-LEFT JOIN appearance AS a ON a.reading = r.key AND a.number = s.appearance;
+LEFT JOIN appearance AS a ON a.reading = r.key AND a.number = s.appearance
+WHERE r.superseded_by IS NULL;
 
 -- Search over statements of readings that count. `facets` lets filters be part of a query: 's12 adeny tdirect lfr o3'.
 CREATE VIRTUAL TABLE statement_search USING fts5 (
