@@ -34,7 +34,7 @@ WHAT = 'for example: gaz "zone tampon", missile*, gaz OR pétrole, gaz -russe'
 
 def to_fts(text: str, *, column: str | None = None) -> str:
     """The FTS5 expression of a query. Raises QueryError with what is wrong and where."""
-    pieces = list(_pieces(text))
+    pieces = list(_pieces(text.replace("\x00", " ")))  # SQLite takes it for the end
     if sum(kind == "term" for kind, _ in pieces) > MOST_TERMS:
         raise QueryError(f"more than {MOST_TERMS} words", remedy="search for fewer")
     found = _Parser(pieces, text).whole()
