@@ -79,7 +79,7 @@ def killed(  # noqa: PLR0913 - what to collect, and how to be cruel
     """Collects with interruptions, then to the end; how many kills met a running process."""
     order = random.Random(seed)
     met = 0
-    for _ in range(kills):
+    while met < kills:
         process = collecting(path, into, reader)
         time.sleep(order.uniform(0.05, most_s))
         if process.poll() is None:
@@ -95,7 +95,7 @@ def main() -> int:
     """Exit code: 0 when the contents are the same and proved."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--articles", type=int, default=6_000)
+    parser.add_argument("--articles", type=int, default=12_000)
     parser.add_argument("--reader", default="tagger")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()

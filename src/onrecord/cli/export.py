@@ -11,9 +11,16 @@ from .stored import form, place, store
 
 HELP = """Write what a store holds in a form that others read; article by article, oldest publication first.
 
-jsonl is the native form and loses nothing: `onrecord import` makes the same store of it. csv has a row a statement.
-
 \b
+Forms:
+  jsonl          native, one record a line; `onrecord import` makes the same store of it
+  csv            one row a statement
+  webannotation  W3C Web Annotation (JSON-LD)
+  schemaorg      schema.org Quotation and Claim (JSON-LD)
+  tei            TEI P5
+  gold           annotated documents, to score
+  parquet        a folder for DuckDB, Polars, Spark: -o FOLDER; nothing is lost
+  brat           a folder for the annotation tool brat: -o FOLDER
 Examples:
   onrecord export --format csv -o statements.csv
   onrecord export --superseded -o everything.jsonl     earlier readings, too
@@ -21,18 +28,22 @@ Examples:
 
 
 @click.command(name="export", help=HELP)
-@form("jsonl", "csv")
-@click.option("-o", "--output", metavar="FILE", help="Write to a file, which appears when it is complete.")
+@form("jsonl", "csv", "webannotation", "schemaorg", "tei", "gold", "parquet", "brat")
+@click.option("-o", "--output", metavar="FILE", help="File, which appears when it is complete, or folder.")
 @click.option("--superseded", is_flag=True, help="Earlier readings of articles that were read again, too.")
 @store
 def command(*, form: str, output: str | None, superseded: bool, path: Path | None) -> int:
     """See HELP."""
-    from ..export import csvform, jsonform
+    from ..export.forms import FORMS, write_folder
     from ..store import Store
 
-    with Store(place(path), readonly=True) as opened, Output(output) as out:
-        if form == "csv":
-            out.write(csvform.table(()))
-        for record in opened.records(superseded=superseded):
-            out.write(csvform.table([record], header=False) if form == "csv" else jsonform.encode(record) + "\n")
+    pieces = FORMS[form].pieces
+    with Store(place(path), readonly=True) as opened:
+        records = opened.records(superseded=superseded)
+        if pieces is None:
+            write_folder(form, records, output)
+            return 0
+        with Output(output) as out:
+            for piece in pieces(records):
+                out.write(piece)
     return 0

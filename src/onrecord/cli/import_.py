@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,9 @@ if TYPE_CHECKING:
     from ..store import Store
     from ..types import Record
 
-HELP = """Put records into a store: JSON Lines as `onrecord export` and `onrecord read --format jsonl` write them.
+HELP = """Put records into a store that were exported or made elsewhere.
 
+FILE is JSON Lines as `onrecord export` and `onrecord read --format jsonl` write them, or a folder of Parquet or brat.
 Every record is proved first: its text against its hash, its spans against its text. A record that does not pass is
 named and left out. What the store has already is not written again.
 
@@ -24,6 +26,7 @@ Exit code: 0 all taken, 1 some left out, 2 wrong usage.
 \b
 Example:
   onrecord import everything.jsonl --into news.db
+  onrecord import corrected-in-brat/ --into news.db
 """
 BATCH = 64  # records a transaction
 
@@ -58,22 +61,60 @@ def _write(store: Store, batch: list[Record]) -> int:
 
 
 def _records(files: tuple[Path, ...], bad: list[str]) -> Iterator[Record]:
-    """The records of files, line by line; a bad one is named on standard error."""
+    """The records of files and folders; a bad one is named on standard error."""
     from ..errors import FormatError
-    from ..export import jsonform
     from ..export.proof import prove
 
     for file in files:
-        try:
-            lines = file.open("rb")
-        except OSError as error:
-            raise FormatError(f"cannot be opened ({error.strerror})", which=file, remedy="check the path") from error
-        with lines:
-            for number, line in enumerate(lines, 1):
-                if not line.strip():
-                    continue
-                try:
-                    yield prove(jsonform.decode(line))
-                except FormatError as error:
-                    bad.append(f"{file}:{number}")
-                    click.echo(f"onrecord: left out: {file}:{number}: {error}", err=True)
+        for where, found in _lines(file) if not file.is_dir() else _folder(file):
+            try:
+                yield prove(found())
+            except FormatError as error:
+                bad.append(where)
+                click.echo(f"onrecord: left out: {where}: {error}", err=True)
+
+
+Found = tuple[str, Callable[[], "Record"]]  # where, and the record or why there is none
+
+
+def _lines(file: Path) -> Iterator[Found]:
+    from ..errors import FormatError
+    from ..export import jsonform
+
+    try:
+        lines = file.open("rb")
+    except OSError as error:
+        raise FormatError(f"cannot be opened ({error.strerror})", which=file, remedy="check the path") from error
+    with lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                yield f"{file}:{number}", partial(jsonform.decode, line)
+
+
+def _folder(folder: Path) -> Iterator[Found]:
+    from ..errors import FormatError
+    from ..export import brat, parquet
+
+    if (folder / "articles.parquet").exists():
+        for record in parquet.read(folder):
+            yield f"{folder}: {record.article.id}", partial(_same, record)
+    elif any(folder.glob("*.ann")):
+        for found in brat.read(folder):
+            yield (
+                (str(found.which), partial(_raise, found))
+                if isinstance(found, FormatError)
+                else (
+                    f"{folder}: {found.article.id}",
+                    partial(_same, found),
+                )
+            )
+    else:
+        raise FormatError("neither Parquet nor brat", which=folder, remedy="give a folder that export has written")
+
+
+def _same(record: Record) -> Record:
+    return record
+
+
+def _raise(error: Exception) -> Record:
+    raise error

@@ -13,7 +13,8 @@ from ..types import Article, Record, Refusal
 from .options import Intake, reading, settings_of, sources_of, use_color, width_of
 from .output import Output
 
-FORMATS = ("text", "json", "jsonl", "csv", "html", "gold")
+FORMATS = ("text", "json", "jsonl", "csv", "html", "gold", "webannotation", "schemaorg", "tei", "brat", "parquet")
+FOLDERS = frozenset(("brat", "parquet"))  # forms of several files
 
 HELP = """Read articles and print who said what.
 
@@ -32,6 +33,8 @@ Formats:
   json   for programs: one array of records, with every offset
   jsonl  for programs: one record a line
   gold   for scoring against annotated articles: one document a line
+  webannotation, schemaorg, tei   for other tools: W3C Web Annotation, schema.org (both JSON-LD), TEI P5
+  brat, parquet                   for other tools, into a folder: -o FOLDER
 Examples:
   onrecord read article.txt
   onrecord read page.html --format html -o marked.html
@@ -60,12 +63,24 @@ def command(**given: Any) -> int:
     settings = settings_of(given, language=sources.language)
     intake = Intake(sources, settings)
     form = given["form"]
+    if form in FOLDERS:
+        return _into_folder(Desk(settings), intake, given)
     attitudes = (given["kind"] or ("speech" if form == "gold" else "all")) == "all"
     with Output(given["output"]) as out:
         colored = form == "text" and use_color(given["color"], out.stream)
         found = _read(Desk(settings), intake, attitudes=attitudes, cores=given["cores"])
         for piece in _render(found, form, attitudes=attitudes, colored=colored):
             out.write(piece)
+    intake.summary()
+    return 1 if intake.refusals else 0
+
+
+def _into_folder(desk: Desk, intake: Intake, given: dict[str, Any]) -> int:
+    """Writes a form of several files."""
+    from ..export.forms import write_folder
+
+    found = _read(desk, intake, attitudes=given["kind"] != "speech", cores=given["cores"])
+    write_folder(given["form"], (one for one in found if isinstance(one, Record)), given["output"])
     intake.summary()
     return 1 if intake.refusals else 0
 
@@ -119,10 +134,16 @@ def _render(found: Iterator[Record | Refusal], form: str, *, attitudes: bool, co
         yield table(())
         for record in records:
             yield table([record], header=False)
-    else:
+    elif form == "html":
         from ..export.html import page
 
         yield page(records)
+    else:
+        from ..export.forms import FORMS
+
+        pieces = FORMS[form].pieces
+        assert pieces is not None  # noqa: S101 - forms of several files are written elsewhere
+        yield from pieces(records)
 
 
 def _json(records: Iterator[Record], *, lines: bool) -> Iterator[str]:
