@@ -16,7 +16,7 @@ from .errors import OnRecordError, SettingsError
 from .language.loader import load_pack
 from .language.pack import Pack
 from .reading.reader import Reader
-from .reading.speakers import resolve
+from .reading.speakers import Resolver
 from .reading.tokens import Tokens, tokenise
 from .settings import Settings
 from .types import (
@@ -28,7 +28,6 @@ from .types import (
     Record,
     Speaker,
     Statement,
-    Unknown,
     digest,
     freed,
     quoted,
@@ -158,11 +157,12 @@ class Desk:
             yield self._record(article, pack, toks, found)
 
     def _record(self, article: Article, pack: Pack, tokens: Tokens, drafts: list[Draft]) -> Record:
-        attributions = self._identified(article, pack, resolve(tokens, drafts, pack))
+        resolver = Resolver(tokens, drafts, pack)
+        attributions = self._identified(article, pack, resolver.run())
         ids = unique_ids(article.sha256, drafts)
         everything = (
-            complete(draft, id=id, ids=ids, speaker=speaker, reasons=reasons)
-            for draft, id, (speaker, reasons) in zip(drafts, ids, attributions, strict=True)
+            complete(draft, id=ids[n], ids=ids, found=found, quoted_by=resolver.relay(n))
+            for n, (draft, found) in enumerate(zip(drafts, attributions, strict=True))
         )
         statements = freed(s for s in everything if s.confidence >= self.settings.min_confidence)
         return Record(
@@ -251,10 +251,9 @@ def unique_ids(sha256: str, drafts: Sequence[Draft]) -> list[str]:
     return ids
 
 
-def complete(
-    draft: Draft, *, id: str, ids: Sequence[str], speaker: Speaker | Unknown, reasons: tuple[Reason, ...]
-) -> Statement:
+def complete(draft: Draft, *, id: str, ids: Sequence[str], found: Found, quoted_by: Speaker | None = None) -> Statement:
     """The statement that a draft becomes once its speaker is known."""
+    speaker, reasons = found
     return Statement(
         id=id,
         content=draft.content,
@@ -271,6 +270,7 @@ def complete(
         when=draft.when,
         confidence=round(draft.confidence, 2),
         reasons=draft.reasons + reasons,
+        quoted_by=quoted_by,
     )
 
 

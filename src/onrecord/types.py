@@ -98,6 +98,7 @@ class Speaker(msgspec.Struct, frozen=True, tag="speaker", tag_field="known_as"):
     office: Span | None = None  # "ministre de la Santé", as the article gives it
     affiliation: Span | None = None  # "Kremlin"
     gender: Gender | None = None  # from pronoun, title or agreement only; None without evidence
+    anonymity: Span | None = None  # why or on what terms an unnamed source is not named, as the article says it
     mentions: tuple[Span, ...] = ()  # the chain: every mention of this speaker, in order
     identity: Identity | None = None  # who this is by the user's list; None without a list, and where it does not tell
 
@@ -138,6 +139,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     when: tuple[Span, ...]
     confidence: float  # share of statements with this figure whose content and speaker are right; two decimals
     reasons: tuple[Reason, ...]
+    quoted_by: Speaker | None = None  # through whom the words came: "a dit Roy, cité par l'AFP"
 
 
 class MadeBy(msgspec.Struct, frozen=True, kw_only=True):

@@ -190,7 +190,7 @@ def _put_together(
         if kind != NAMES["content"]:
             continue
         facts = told.get(id, {})
-        roles = {role: bounds[facts[role]][1] if role in facts else () for role in ROLES[1:]}
+        roles: dict[str, Any] = {role: bounds[facts[role]][1] if role in facts else () for role in ROLES[1:]}
         one = Statement(
             id="", content=spans, **roles, speaker=_speaker(facts.get("note", {})), type=facts.get("Type", "indirect"),
             kind=facts.get("Kind", "speech"), act=facts.get("Act", "assert"), negated=bool(facts.get("Negated")),

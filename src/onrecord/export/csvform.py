@@ -11,7 +11,7 @@ from ..types import Record, Span, Speaker, Statement, covered, words_of
 HEADER = (
     "article", "title", "outlet", "published", "language", "url", "statement", "speaker", "speaker_type", "office",
     "identity", "unknown", "act", "negated", "kind", "type", "content", "cue", "source", "addressee", "occasion",
-    "when", "confidence", "parent", "start", "end",
+    "when", "confidence", "parent", "start", "end", "quoted_by", "anonymity",
 )  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # "-t-elle" too would be an error in a cell
 
@@ -52,7 +52,8 @@ def _row(record: Record, statement: Statement) -> tuple[str, ...]:
         statement.act, "yes" if statement.negated else "no", statement.kind, statement.type, text(statement.content),
         text(statement.cue), text(statement.source), text(statement.addressee), text(statement.occasion),
         text(statement.when), f"{statement.confidence:.2f}", statement.parent, str(statement.content[0].start),
-        str(statement.content[-1].end),
+        str(statement.content[-1].end), statement.quoted_by.name if statement.quoted_by else "",
+        covered(article, speaker.anonymity) if isinstance(speaker, Speaker) and speaker.anonymity else "",
     )  # fmt: skip
     return tuple(safe(cell or "") for cell in cells)
 

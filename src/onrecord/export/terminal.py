@@ -154,7 +154,12 @@ def _where(article: Article, statement: Statement) -> str:
 
 def _circumstances(article: Article, statement: Statement) -> str:
     parts = {"to": statement.addressee, "occasion": statement.occasion, "when": statement.when}
-    return " · ".join(f"{name}: {words_of(article, spans)}" for name, spans in parts.items() if spans)
+    told = [f"{name}: {words_of(article, spans)}" for name, spans in parts.items() if spans]
+    if statement.quoted_by is not None:
+        told.append(f"quoted by: {statement.quoted_by.name}")
+    if isinstance(statement.speaker, Speaker) and statement.speaker.anonymity is not None:
+        told.append(f"not named: {covered(article, statement.speaker.anonymity)}")
+    return " · ".join(told)
 
 
 def _explained(article: Article, statement: Statement, layout: _Layout) -> Iterator[str]:

@@ -127,6 +127,9 @@ def _people(folder: Path, words: Words) -> dict[str, Any]:
             if (gender := GENDERS[entry.one_of(2, tuple(GENDERS))])
         },
         "pronouns": _grouped((pronoun.form, pronoun) for pronoun in pronouns),
+        "ordinals": _table(folder, "ordinal", lambda entry: entry.one_of(1, ("first", "second"))),
+        "anonymity": _phrases(folder, "anonymity", words),
+        "relays": _phrases(folder, "relay", words),
     }
 
 
@@ -211,6 +214,12 @@ def _check(entry: Entry, before: Entry | None, n_fields: int, *, unique: bool) -
 
 def _words(folder: Path, name: str) -> list[str]:
     return [entry.fields[0] for entry in _entries(folder, name, 1)]
+
+
+def _phrases(folder: Path, name: str, words: Words) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Phrases by their first form, the longest first."""
+    phrases = sorted((_parted(form, words) for form in _words(folder, name)), key=len, reverse=True)
+    return _grouped((phrase[0], phrase) for phrase in phrases)
 
 
 def _table(folder: Path, name: str, value: Callable[[Entry], str]) -> dict[str, str]:

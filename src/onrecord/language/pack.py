@@ -95,7 +95,11 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     pronouns: dict[str, tuple[Pronoun, ...]]
     determiners: dict[str, Determiner]
     determiner_genders: dict[str, Gender]  # of those that tell one: "la", "une"
+    ordinals: dict[str, Literal["first", "second"]]  # that take up one of two: "le premier", "the latter"
     particles: frozenset[str]  # inside names: "de", "van", "ben", "al"
+    # around sources; by their first form, each phrase by its forms
+    anonymity: dict[str, tuple[tuple[str, ...], ...]]  # why somebody is not named: "sous couvert d'anonymat"
+    relays: dict[str, tuple[tuple[str, ...], ...]]  # before who passes on what another said: "cité par", "quoted by"
     # time
     months: dict[str, int]  # by form, 1 to 12
     days: dict[str, int]  # by form, Monday is 1

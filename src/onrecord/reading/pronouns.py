@@ -94,9 +94,17 @@ class Pronouns(Antecedents, Naming):
             persons = [c for c in near if self.chains[c].type == "person"]
             return self.speakers[(persons or near)[-1]]
         first = i
-        while first > sentence and self.tokens.forms[first] not in self.pack.determiners and i - first < 8:
+        while first > sentence and i - first < 8 and not self._begins_phrase(first):
             first -= 1
         return self._unnamed(self._text(first, i), first, i) if first <= i else None
+
+    def _begins_phrase(self, i: int) -> bool:
+        """An article that nothing ties to a noun before it: "un", but not "du" in "un responsable du parti"."""
+        forms, pack = self.tokens.forms, self.pack
+        tied = forms[i] in pack.particles or (
+            i > 0 and forms[i - 1] in pack.function_words and self._preposition(i - 1)
+        )
+        return forms[i] in pack.determiners and not tied
 
     def _first_person(self, n: int, where: Span, evidence: str) -> Found:
         parent = self.drafts[n].parent

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..language.pack import Pack, Pronoun
-from ..types import Draft
+from ..types import Draft, Unknown
 from .cast import Found
 from .profiles import Profiles
 from .pronouns import Pronouns
 from .tokens import Tokens
+from .voices import Voices
 
 
 def resolve(tokens: Tokens, drafts: Sequence[Draft], pack: Pack) -> list[Found]:
@@ -17,7 +18,7 @@ def resolve(tokens: Tokens, drafts: Sequence[Draft], pack: Pack) -> list[Found]:
     return Resolver(tokens, drafts, pack).run()
 
 
-class Resolver(Pronouns, Profiles):
+class Resolver(Pronouns, Profiles, Voices):
     """One text. Drafts are taken in the order of their sources, so that each can look back on those before."""
 
     def run(self) -> list[Found]:
@@ -27,7 +28,12 @@ class Resolver(Pronouns, Profiles):
             for n in order:
                 if n not in self.found and self._waits(n) == late:
                     self.found[n] = self._resolve(n)
-        return [self._completed(self.found[n]) for n in range(len(self.drafts))]
+        return [self._whole_found(self.found[n]) for n in range(len(self.drafts))]
+
+    def _whole_found(self, found: Found) -> Found:
+        """The finding with all that the article tells of the speaker."""
+        speaker, reasons = self._completed(found)
+        return (speaker, reasons) if isinstance(speaker, Unknown) else (self._why_anonymous(speaker), reasons)
 
     def _position(self, n: int) -> tuple[int, int]:
         draft = self.drafts[n]
@@ -44,6 +50,9 @@ class Resolver(Pronouns, Profiles):
         if not draft.source:
             return self._floating(n) if not draft.cue else self._implied(n)
         first, last = self._range(draft.source[0])
+        ordinal = self._ordinal(n, first, last)
+        if ordinal is not None:
+            return ordinal
         pronoun = self._pronoun(first, last) or self._leading_pronoun(first)
         if pronoun is not None:
             return self._by_pronoun(n, first, pronoun)
@@ -57,7 +66,7 @@ class Resolver(Pronouns, Profiles):
 
     def _floating(self, n: int) -> Found:
         """A quotation without cue: in most cases it goes on in the voice of the statement before it."""
-        return self._left_out(n, "floating", "floating", self.drafts[n].content[0])
+        return self._in_interview(n) or self._left_out(n, "floating", "floating", self.drafts[n].content[0])
 
     def _implied(self, n: int) -> Found:
         """A cue without a source: "saying", and passives without agent: "est accusé", "was told"."""

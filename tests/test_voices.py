@@ -1,0 +1,181 @@
+"""Who speaks through whom, why somebody is not named, the former and the latter, and interviews."""
+
+from __future__ import annotations
+
+import pytest
+
+from onrecord.desk import Desk
+from onrecord.language.loader import load_pack
+from onrecord.reading.speakers import Resolver
+from onrecord.reading.tokens import tokenise
+from onrecord.types import Draft, Reason, Span, Speaker, Unknown
+
+
+def spans(text: str, words: str, after: int = 0) -> tuple[Span, ...]:
+    at = text.index(words, after)
+    return (Span(at, at + len(words)),)
+
+
+def resolver(text: str, language: str, *told: tuple[str, str, str]) -> Resolver:
+    """A text with drafts: content, cue and source, each by its words; empty for none."""
+    drafts = []
+    for content, cue, source in told:
+        drafts.append(
+            Draft(
+                content=spans(text, content),
+                cue=spans(text, cue) if cue else (),
+                source=spans(text, source) if source else (),
+                reasons=(Reason("hand", ""),),
+            )
+        )
+    pack = load_pack(language)
+    return Resolver(tokenise(text, pack), drafts, pack)
+
+
+def named(one: Resolver) -> list[str]:
+    return [s.name if isinstance(s, Speaker) else s.reason for s, _ in one.run()]
+
+
+# --- why somebody is not named ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "cue", "source", "why"),
+    [
+        ("fr", "« Non », a dit une source proche du juge, sous couvert d'anonymat.", "a dit",
+         "une source proche du juge", "sous couvert d'anonymat"),
+        ("fr", "Un riverain, qui a requis l'anonymat parce qu'il travaille pour la mairie, juge « Non » trop dur.",
+         "juge", "Un riverain", "qui a requis l'anonymat parce qu'il travaille pour la mairie"),
+        ("fr", "Selon un cadre du parti souhaitant rester anonyme, « Non » est exclu.", "Selon", "un cadre du parti",
+         "souhaitant rester anonyme"),
+        ("en", "“Non”, said an official who asked not to be named because he was not authorised to speak to the press.",
+         "said", "an official",
+         "who asked not to be named because he was not authorised to speak to the press"),
+        ("en", "Speaking on condition of anonymity, a diplomat said “Non” was out of the question.", "said",
+         "a diplomat", "on condition of anonymity"),
+        ("en", "A nurse, who was granted anonymity to speak freely, said “Non”.", "said", "A nurse",
+         "who was granted anonymity to speak freely"),
+    ],
+)  # fmt: skip
+def test_the_terms_of_anonymity_are_kept(language: str, text: str, cue: str, source: str, why: str) -> None:
+    ((speaker, _),) = resolver(text, language, ("Non", cue, source)).run()
+    assert isinstance(speaker, Speaker)
+    assert speaker.anonymity is not None
+    assert text[speaker.anonymity.start : speaker.anonymity.end] == why
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "source"),
+    [
+        ("fr", "Paul Roy, sous couvert d'humour, a dit « Non ». Une source a requis l'anonymat.", "Paul Roy"),
+        ("fr", "Un voisin a dit « Non ». Il a parlé sans requérir l'anonymat.", "Un voisin"),
+        ("fr", "Un voisin a dit « Non » à Paul Roy, qui a requis l'anonymat.", "Un voisin"),
+        ("en", "A neighbour said “Non” about Paul Roy, who spoke anonymously.", "A neighbour"),
+    ],
+)
+def test_a_person_who_is_named_or_another_one_has_no_terms(language: str, text: str, source: str) -> None:
+    cue = "a dit" if language == "fr" else "said"
+    ((speaker, _),) = resolver(text, language, ("Non", cue, source)).run()
+    assert isinstance(speaker, Speaker)
+    assert speaker.anonymity is None
+
+
+def test_two_statements_of_one_source_have_one_speaker() -> None:
+    text = "Un cadre, qui a requis l'anonymat, a dit « Non ». Le cadre a ajouté « Oui »."
+    first, second = resolver(text, "fr", ("Non", "a dit", "Un cadre"), ("Oui", "a ajouté", "Le cadre")).run()
+    assert first[0] == second[0]
+
+
+# --- who passed it on -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "cue", "source", "by"),
+    [
+        ("fr", "« Non », a dit Ana Roy, citée par l'AFP.", "a dit", "Ana Roy", "AFP"),
+        ("fr", "« Non », a dit Ana Roy, maire de Lyon, citée par le quotidien Le Monde.", "a dit", "Ana Roy", None),
+        ("fr", "« Non », a dit Ana Roy à l'AFP.", "a dit", "Ana Roy", None),
+        ("fr", "« Non », a dit Ana Roy, qui a cité Paul Bart.", "a dit", "Ana Roy", None),
+        ("en", "“Non”, said Ana Roy, as quoted by the BBC.", "said", "Ana Roy", "BBC"),
+        ("en", "“Non”, Ana Roy was quoted by Reuters as saying.", "was quoted", "Ana Roy", "Reuters"),
+        ("en", "“Non”, Ana Roy told Reuters.", "told", "Ana Roy", None),
+    ],
+)
+def test_both_are_kept_who_said_and_who_passed_it_on(
+    language: str, text: str, cue: str, source: str, by: str | None
+) -> None:
+    one = resolver(text, language, ("Non", cue, source))
+    assert named(one) == ["Ana Roy"]
+    relay = one.relay(0)
+    assert (relay and relay.name) == by
+
+
+def test_a_record_tells_who_passed_it_on() -> None:
+    record = Desk().read_text("« Le pont rouvrira en mai », a déclaré Ana Roy, citée par l'AFP.", language="fr")
+    assert {s.quoted_by.name for s in record.statements if s.quoted_by is not None} == {"AFP"}
+
+
+# --- the former, the latter -------------------------------------------------------------------------------------------
+
+TWO = {
+    "fr": "Paul Roy a reçu Luc Bart à la mairie. Le premier a dit « Non ». Le second a dit « Oui ».",
+    "en": "Paul Roy met Luc Bart at the town hall. The former said “Non”. The latter said “Oui”.",
+}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_former_and_the_latter_are_told_by_their_order(language: str) -> None:
+    words = ("Le premier", "Le second", "a dit") if language == "fr" else ("The former", "The latter", "said")
+    one = resolver(TWO[language], language, ("Non", words[2], words[0]), ("Oui", words[2], words[1]))
+    assert named(one) == ["Paul Roy", "Luc Bart"]
+
+
+def test_of_three_the_former_is_ambiguous() -> None:
+    text = "Paul Roy a reçu Luc Bart et Ana Vidal. Le premier a dit « Non »."
+    ((speaker, _),) = resolver(text, "fr", ("Non", "a dit", "Le premier")).run()
+    assert speaker == Unknown("ambiguous", ("Paul Roy", "Luc Bart", "Ana Vidal"))
+
+
+def test_a_first_minister_is_no_former() -> None:
+    text = "Paul Roy a reçu Luc Bart. Le premier ministre a dit « Non »."
+    ((_, reasons),) = resolver(text, "fr", ("Non", "a dit", "Le premier ministre")).run()
+    assert reasons[-1].rule == "description"
+
+
+# --- interviews -------------------------------------------------------------------------------------------------------
+
+INTERVIEW = """Entretien avec Jeanne Kerbrat
+
+Jeanne Kerbrat élève des abeilles. Le ministre Paul Roy l'a reçue.
+
+Comment vont vos ruches ?
+
+Mal. J'ai perdu quarante colonies.
+
+À qui la faute ?
+
+Au frelon, que personne ne combat.
+
+Que demandez-vous ?
+
+Que Luc Bart tienne parole.
+"""
+ANSWERS = (("J'ai perdu quarante colonies", "", ""), ("que personne ne combat", "", ""), ("tienne parole", "", ""))
+
+
+def test_the_answers_of_an_interview_are_those_of_whom_its_title_names() -> None:
+    one = resolver(INTERVIEW, "fr", *ANSWERS, ("À qui la faute", "", ""))
+    assert named(one) == ["Jeanne Kerbrat"] * 3 + ["not_stated"]
+    assert {reasons[-1].rule for _, reasons in one.run()} == {"interview"}
+
+
+def test_some_questions_make_no_interview() -> None:
+    text = INTERVIEW.replace("À qui la faute ?", "À qui la faute.")
+    assert "interview" not in {reasons[-1].rule for _, reasons in resolver(text, "fr", *ANSWERS).run()}
+
+
+def test_quoted_questions_make_no_interview() -> None:
+    text = INTERVIEW
+    for question in ("Comment vont vos ruches ?", "À qui la faute ?", "Que demandez-vous ?"):
+        text = text.replace(question, f"« {question} »")
+    assert "interview" not in {reasons[-1].rule for _, reasons in resolver(text, "fr", *ANSWERS).run()}
