@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from .search import Filters, days_of, speakers_named
+from .search import Filters, days_of, speakers_named, with_other_names
 
 By = Literal["outlet", "month", "language", "act", "type", "gender"]
 # Columns to count by. `appearance` is there for statements whose speaker is known alone
@@ -24,7 +24,8 @@ JOINED = (
     " FROM statement AS s JOIN reading AS r ON r.key = s.key >> 14 JOIN article AS a ON a.key = r.article"
     " LEFT JOIN outlet AS o ON o.key = r.outlet"
     " LEFT JOIN appearance AS p ON p.reading = r.key AND p.number = s.appearance"
-    " LEFT JOIN speaker AS g ON g.key = p.speaker"
+    " LEFT JOIN speaker AS g ON g.key = p.speaker LEFT JOIN person_name AS n ON n.speaker = g.key"
+    " LEFT JOIN person AS w ON w.key = n.person"
 )
 
 
@@ -89,11 +90,11 @@ def speakers(
         "latest",
     )
     for row in connection.execute(
-        "SELECT min(ifnull(p.name, g.name)), g.type,"
+        "SELECT ifnull(max(w.name), min(ifnull(p.name, g.name))), g.type,"
         " CASE WHEN min(p.gender) = max(p.gender) THEN min(p.gender) END, count(*) AS number,"
         " count(DISTINCT r.article), sum(s.type = 'direct'), sum(s.type = 'indirect'), sum(s.type = 'mixed'),"
         f" sum(s.act = 'deny'), min(r.published_utc), max(r.published_utc){JOINED} WHERE {where}"
-        " AND g.key IS NOT NULL GROUP BY g.key ORDER BY number DESC, 1, 2 LIMIT ?",
+        " AND g.key IS NOT NULL GROUP BY ifnull(-n.person, g.key) ORDER BY number DESC, 1, 2 LIMIT ?",
         (*values, -1 if limit is None else limit),
     ):
         yield Quoted(**dict(zip(names, row, strict=True)))
@@ -140,7 +141,7 @@ def _where(connection: sqlite3.Connection, filters: Filters) -> tuple[str, tuple
     parts += [f"{column} = ?" for column in given]
     whole: list[object] = [*values, *given.values()]
     if filters.speaker is not None:
-        keys = speakers_named(connection, filters.speaker)
+        keys = with_other_names(connection, speakers_named(connection, filters.speaker))
         parts.append(f"g.key IN ({', '.join('?' * len(keys))})")
         whole += keys
     return " AND ".join(parts), tuple(whole)

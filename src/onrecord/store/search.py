@@ -155,7 +155,7 @@ def _expression(connection: sqlite3.Connection, query: str | None, filters: Filt
             return None
         parts.append("facets : ({})".format(" OR ".join(f'"o{key}"' for key in outlets)))
     if filters.speaker is not None:
-        speakers = speakers_named(connection, filters.speaker)
+        speakers = with_other_names(connection, speakers_named(connection, filters.speaker))
         if not speakers:
             return None
         parts.append("facets : ({})".format(" OR ".join(f'"s{key}"' for key in speakers)))
@@ -176,6 +176,16 @@ def speakers_named(connection: sqlite3.Connection, name: str) -> list[int]:
     if len(folded) == 1:
         return sorted({*whole, *_spelt(connection, name, "surname")})[:MOST_SPEAKERS]
     return sorted(whole)[:MOST_SPEAKERS]
+
+
+def with_other_names(connection: sqlite3.Connection, speakers: list[int]) -> list[int]:
+    """The names, and all others of the persons that they stand for, as far as `Store.join_persons` has told."""
+    marks = ", ".join("?" * len(speakers))
+    rows = connection.execute(
+        f"SELECT speaker FROM person_name WHERE person IN (SELECT person FROM person_name WHERE speaker IN ({marks}))",
+        speakers,
+    )
+    return sorted({*speakers, *(key for (key,) in rows)})
 
 
 def _spelt(connection: sqlite3.Connection, name: str, part: str) -> set[int]:

@@ -12,7 +12,7 @@ import msgspec
 
 from ..errors import StoreError
 from ..types import Article, MadeBy, Record, Refusal
-from . import copies, erase, lookup, overview, search, verify
+from . import copies, erase, lookup, overview, persons, search, verify
 from .database import connect, now, transaction
 from .dates import published
 from .overview import By, Count, Quoted, Stats
@@ -92,6 +92,14 @@ class Store:
     def link_copies(self) -> copies.Linked:
         """Finds anew what is one statement, reported several times; see copies.py. About a millisecond an article."""
         return copies.link(self.connection)
+
+    def join_persons(self) -> persons.JoinedPersons:
+        """Finds anew who is one person under several names; see persons.py."""
+        return persons.join_persons(self.connection)
+
+    def judge_persons(self, one: str, other: str, *, same: bool, who: str, why: str = "") -> None:
+        """Keeps that two names are one person, or two. It counts from the next `join_persons` on."""
+        persons.judge(self.connection, (one, other), same=same, who=who, why=why)
 
     # --- asking ---------------------------------------------------------------------------------------------------
 
