@@ -1,7 +1,7 @@
 """What collecting costs beside reading: python benchmarks/collect.py [--articles 1000] [--memory 100000]
 
-Three figures. Collecting into a store against reading alone, on one core, in turns. Two cores against one, in turns. And
-the peak memory of a process that collects many short articles, after a tenth of them and at their end.
+Three figures. Collecting into a store against reading alone, on one core, in turns. Two cores against one, in turns.
+And the peak memory of a process that collects many short articles, after a tenth of them and at their end.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ def store(tmp_path: Path) -> Store:
     one.write(
         [
             said("a", "Dmitri Peskov", "porte-parole du Kremlin"), said("b", "Dmitry Peskov"),
-            said("b2", "Dmitry Peskov"), said("c", "M. Peskov", "porte-parole du Kremlin"), 
+            said("b2", "Dmitry Peskov"), said("c", "M. Peskov", "porte-parole du Kremlin"),
             said("d", "Anna Peskov", gender="feminine"), said("e", "Luc Bart"),
         ]
     )  # fmt: skip

@@ -11,12 +11,12 @@ import rich_click as click
 COMMANDS = {  # by name, its module
     "read": "read", "explain": "explain", "collect": "collect", "search": "search", "show": "show",
     "speakers": "speakers", "speaker": "speaker", "copies": "copies", "stats": "stats", "verify": "verify",
-    "export": "export", "import": "import_", "note": "note", "erase": "erase", "backup": "backup",
+    "serve": "serve",     "export": "export", "import": "import_", "note": "note", "erase": "erase", "backup": "backup",
     "restore": "restore", "people": "people", "schema": "schema",
 }  # fmt: skip
 GROUPS = (
     ("Reading", ("read", "explain")),
-    ("Keeping and asking", ("collect", "search", "show", "speakers", "speaker", "copies", "stats")),
+    ("Keeping and asking", ("collect", "search", "show", "speakers", "speaker", "copies", "stats", "serve")),
     ("Keeping house", ("verify", "export", "import", "note", "erase", "backup", "restore")),
     ("More", ("people", "schema")),
 )

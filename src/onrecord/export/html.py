@@ -55,7 +55,7 @@ def page(records: Iterable[Record]) -> str:
         title=_text(headline(found[0].article) if len(found) == 1 else f"{len(found)} articles on record"),
         nav=_contents(found) if len(found) > 1 else "",
         key=" ".join(f'<span class="{type}">{words}</span>' for type, words in TYPES.items()),
-        sections="\n".join(_Section(record, number).html() for number, record in enumerate(found)),
+        sections="\n".join(Section(record, number).html() for number, record in enumerate(found)),
         made_by=" · ".join(sorted({_text(_made_by(record)) for record in found})),
     )
 
@@ -75,13 +75,14 @@ def _made_by(record: Record) -> str:
     return ", ".join([*parts, f"weights {made_by.weights}"] if made_by.weights else parts)
 
 
-class _Section(msgspec.Struct, frozen=True):
+class Section(msgspec.Struct, frozen=True):
     """One article and the list of its statements."""
 
     record: Record
     number: int  # of the article on the page; part of every name that is linked to
 
     def html(self) -> str:
+        """The article beside the list."""
         article = self.record.article
         known = [article.outlet, article.author, article.published, article.url or article.origin or article.id]
         facts = _text(" · ".join(part for part in known if part))
@@ -89,7 +90,7 @@ class _Section(msgspec.Struct, frozen=True):
         return (
             f'<section id="r{self.number}" aria-label="{_text(headline(article))}">\n'
             f'<div><p class="facts">{facts}</p>\n'
-            f'<article lang="{lang}">{"".join(self._paragraphs())}</article></div>\n'
+            f'<article lang="{lang}">{"".join(self.paragraphs())}</article></div>\n'
             f'<aside aria-label="Statements"><b>{self._count()}</b>\n<ol>{"".join(self._items())}</ol></aside>\n'
             f"</section>"
         )
@@ -99,8 +100,8 @@ class _Section(msgspec.Struct, frozen=True):
         plural = "" if number == 1 else "s"
         return f"{number} statement{plural}, {speakers} speaker{'' if speakers == 1 else 's'}"
 
-    def _paragraphs(self) -> Iterator[str]:
-        """The text, cut wherever a content begins or ends; a short first line is the heading."""
+    def paragraphs(self) -> Iterator[str]:
+        """The text as HTML, cut wherever a content begins or ends; a short first line is the heading."""
         text = self.record.article.text
         anchored: set[str] = set()
         found = paragraphs(text)
@@ -139,7 +140,7 @@ class _Section(msgspec.Struct, frozen=True):
         for statement, depth in nested(self.record.statements):
             inner, name = ' class="inner"' if depth else "", self._name(statement)
             words = f'<a href="#a{name}">{_text(words_of(article, statement.content))}</a>'
-            facts = _listed(_facts(article, statement))
+            facts = _listed(facts_of(article, statement))
             yield (
                 f'<li id="l{name}"{inner}>{_head(article, statement)}'
                 f'<blockquote class="words {statement.type}" lang="{_text(article.language)}">{words}</blockquote>'
@@ -159,7 +160,7 @@ def _head(article: Article, statement: Statement) -> str:
     )
 
 
-def _facts(article: Article, statement: Statement) -> Iterator[tuple[str, str]]:
+def facts_of(article: Article, statement: Statement) -> Iterator[tuple[str, str]]:
     """What is known of a statement beside its words, as label and text."""
     yield "form", f"{TYPES[statement.type]} {statement.kind}"
     roles: dict[str, tuple[Span, ...]] = {

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import heapify, heappop, heappush
+from itertools import islice
 from typing import get_args
 
 import msgspec
@@ -148,12 +149,14 @@ class _Text:
             told += [f'direct="{DIRECT[statement.type]}"', f'ana="#{statement.act} #{statement.kind}{negated}"']
             told += [f'who="#{who}"'] if who else []
         else:
-            told += [f'type="{part.role}"', f'corresp="#{self._id(self._content(part.statement), 0)}"']
+            told += [f'type="{part.role}"', *self._content(part.statement)]
             told += [f'ref="#{who}"'] if who and part.role == "source" else []
         return f"<{ROLES[part.role]} {' '.join(told)}>"
 
-    def _content(self, statement: int) -> Part:
-        return next(part for part in self._parts if part.statement == statement and part.role == "content")
+    def _content(self, statement: int) -> list[str]:
+        """The reference to the content of a statement; none where that is nothing but line breaks."""
+        parts = (part for part in self._parts if part.statement == statement and part.role == "content")
+        return [f'corresp="#{self._id(part, 0)}"' for part in islice(parts, 1)]
 
     def _id(self, part: Part, number: int) -> str:
         name = f"{self._prefix}.s{part.statement}.{part.role}"
