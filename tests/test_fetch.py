@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import gzip
 import ipaddress
+import shutil
 import socket
+import ssl
+import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,7 +32,8 @@ Answer = tuple[int, dict[str, str], bytes]
 class Server:
     """A server on this machine that answers by path, and keeps what it was asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, certificate: Path | None = None) -> None:
+        self.names: list[str] = []  # that TLS was asked for
         self.answers: dict[str, Answer | Callable[[Any], None]] = {}
         self.asked: list[tuple[str, dict[str, str]]] = []
         outer = self
@@ -51,8 +57,16 @@ class Server:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        if certificate is not None:
+            self._prove(certificate)
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
         self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def _prove(self, certificate: Path) -> None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, f"{certificate}.key")
+        context.sni_callback = lambda _, name, __: self.names.append(name)
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
 
     def close(self) -> None:
         self._server.shutdown()
@@ -219,21 +233,78 @@ def test_an_answer_is_taken_up_to_a_bound(server: Server) -> None:
     assert "breaks off" in refused(f"{server.url}/broken")
 
 
-def test_a_server_that_drips_is_left(server: Server) -> None:
-    import time
+@pytest.mark.parametrize("begin", [b"", b"HTTP/1.0 200 OK\r\nX: ", b"HTTP/1.0 200 OK\r\n\r\n"])
+def test_a_server_that_drips_is_left(server: Server, begin: bytes) -> None:
+    """Byte by byte, so that no time-out between two pieces ever passes: before, in and after the header."""
 
     def drip(handler: Any) -> None:
-        handler.send_response(200)
-        handler.end_headers()
         try:
-            for _ in range(100):
-                handler.wfile.write(b"a" * 70_000)
-                time.sleep(0.1)
+            handler.wfile.write(begin)
+            for _ in range(60):
+                handler.wfile.write(b"a")
+                time.sleep(0.05)
         except OSError:
             pass
+        handler.close_connection = True
 
     server.answers["/drip"] = drip
+    began = time.monotonic()
     assert "too long" in refused(f"{server.url}/drip", total_s=0.5)
+    assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("robots", [b"User-agent: *\nRequest-rate: \xc2\xb2/\xc2\xb2\n", b"\xff" * 1000])
+def test_nonsense_from_a_server_costs_that_address(server: Server, robots: bytes) -> None:
+    server.answers |= {"/robots.txt": (200, {}, robots), "/a": (301, {"Location": "http://[nonsense/"}, b"")}
+    assert refused(f"{server.url}/a")
+
+
+def test_a_rule_after_a_byte_order_mark_counts(server: Server) -> None:
+    server.answers |= {"/robots.txt": (200, {}, b"\xef\xbb\xbfUser-agent: *\nDisallow: /a"), "/a": (200, {}, b"x")}
+    assert "robots.txt" in refused(f"{server.url}/a")
+
+
+@pytest.mark.parametrize(
+    ("media", "body"),
+    [("image/png", PAGE.encode()), ("application/json", b'{"text": "La maire a dit"}'), ("text/html", b"%PDF-1.4 x")],
+)
+def test_only_pages_texts_and_feeds_are_taken(server: Server, media: str, body: bytes) -> None:
+    server.answers["/a"] = (200, {"Content-Type": media}, body)
+    (found,) = open_inputs([f"{server.url}/a"], Settings(), fetch=FetchSettings(allow_local=True))
+    assert isinstance(found, Refusal)
+    assert (found.reason, found.id) == ("unsupported", f"{server.url}/a")
+
+
+@pytest.fixture
+def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A certificate for news.example, trusted here alone, and its key beside it."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("needs openssl, to make a certificate")
+    path = tmp_path / "news.pem"
+    subprocess.run(
+        [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=news.example",
+         "-addext", "subjectAltName=DNS:news.example", "-keyout", f"{path}.key", "-out", str(path)],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    monkeypatch.setattr("onrecord.intake.fetch._authorities", lambda: str(path))
+    return path
+
+
+def test_tls_proves_the_name_while_the_connection_goes_to_the_checked_address(
+    authority: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", lambda host, *more, **how: real("127.0.0.1", *more, **how))
+    server = Server(authority)
+    port = server.url.rpartition(":")[2]
+    server.answers["/a"] = (200, {}, b"x")
+    try:
+        assert isinstance(fetch(f"https://news.example:{port}/a"), Fetched)
+        assert (server.asked[-1][1]["Host"], server.names[-1]) == (f"news.example:{port}", "news.example")
+        assert "prove" in refused(f"https://other.example:{port}/a")
+    finally:
+        server.close()
 
 
 def test_a_server_that_is_not_there_costs_that_address(server: Server) -> None:

@@ -2,13 +2,15 @@
 
 The name is looked up here, every address that it has is checked, and the connection goes to the one that was checked,
 so that no second look-up can lead elsewhere. Redirects are followed by hand, each checked like the first address.
-Nothing is sent but the request: no cookie, no password, no referrer. By `urllib3`, which trafilatura brings along.
+Nothing is sent but the request: no cookie, no password, no referrer. By `urllib3`, which trafilatura brings along, and
+which alone of the well-kept libraries lets the connection go to one address and the proof of who answers to a name.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import socket
+import threading
 import time
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -26,6 +28,7 @@ REDIRECTS = (301, 302, 303, 307, 308)
 CHUNK = 64 << 10
 MAX_ROBOTS_BYTES = 500 << 10  # as RFC 9309 asks
 FORBIDDEN = ("User-agent: *", "Disallow: /")
+SLOW = "the server takes too long"
 SHARED_SPACE = ipaddress.ip_network("100.64.0.0/10")  # of carriers (RFC 6598): neither private nor global
 
 
@@ -64,7 +67,10 @@ class Fetcher:
         try:
             return self._follow(url, time.monotonic() + self._settings.total_s, robots=self._settings.obey_robots)
         except Refused as error:
-            return NotRead(id=url, origin=url, reason="not_fetched", message=str(error))
+            message = str(error)
+        except ValueError as error:  # of `urllib`: an address that a server leads on to, or its robots.txt, is nonsense
+            message = f"the server answers what cannot be understood ({error})"
+        return NotRead(id=url, origin=url, reason="not_fetched", message=message)
 
     def _follow(self, url: str, until: float, *, robots: bool) -> Fetched:
         for _ in range(self._settings.max_redirects + 1):
@@ -99,9 +105,7 @@ class Fetcher:
             if 400 <= status < 500:
                 return None
             rules = RobotFileParser()
-            rules.parse(
-                raw.decode("utf-8", "replace").splitlines() if status == 200 else ["User-agent: *", "Disallow: /"]
-            )
+            rules.parse(raw.decode("utf-8-sig", "replace").splitlines() if status == 200 else FORBIDDEN)
             return rules
         return None
 
@@ -111,29 +115,81 @@ class Fetcher:
 
         scheme, host, port, path = _taken_apart(url)
         address = checked_address(host, port, allow_local=self._settings.allow_local)
-        timeout = urllib3.Timeout(self._settings.timeout_s, self._settings.timeout_s)
-        given: dict[str, Any] = {"timeout": timeout, "retries": False, "maxsize": 1}
-        if scheme == "https":
-            pool: Any = urllib3.HTTPSConnectionPool(
-                address, port, **given, cert_reqs="CERT_REQUIRED", ca_certs=_authorities(), assert_hostname=host,
-                server_hostname=host,
-            )  # fmt: skip
-        else:
-            pool = urllib3.HTTPConnectionPool(address, port, **given)
-        headers = {
-            "Host": host if port == PORTS[scheme] else f"{host}:{port}",
-            "User-Agent": f"{AGENT}/{version('onrecord')} (reads news articles for the person who runs it)",
-            "Accept": "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,text/plain;q=0.8",
-            "Accept-Encoding": "gzip, deflate",
-        }
+        left = until - time.monotonic()
+        if left <= 0:
+            raise Refused(SLOW)
         try:
-            with pool:
+            with _Watch(left) as watch, _pool(scheme, host, address, port, min(self._settings.timeout_s, left)) as pool:
+                pool.ConnectionCls = watch.over(pool.ConnectionCls)
+                headers = _headers(scheme, host, port)
                 answer = pool.request("GET", path, headers=headers, redirect=False, preload_content=False)
                 return answer.status, answer.headers, _body(answer, until, most)
         except urllib3.exceptions.SSLError as error:
             raise Refused(f"the server cannot prove who it is ({error})") from error
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            raise Refused(f"the server cannot be reached or breaks off ({error})") from error
+            late = time.monotonic() >= until
+            raise Refused(SLOW if late else f"the server cannot be reached or breaks off ({error})") from error
+
+
+class _Watch:
+    """Cuts a connection when its time is up: a server that drips byte by byte never lets a time-out pass."""
+
+    def __init__(self, seconds: float) -> None:
+        self._timer = threading.Timer(seconds, self._cut)
+        self._timer.daemon = True
+        self._spare: socket.socket | None = None  # a second handle, for TLS takes the first one away
+
+    def over(self, kind: type) -> type:
+        """The kind of connection, with this watch over it from before its first byte."""
+        watch = self
+
+        class Watched(kind):  # type: ignore[misc]
+            def _new_conn(self) -> socket.socket:
+                connection: socket.socket = super()._new_conn()
+                watch._spare = connection.dup()
+                return connection
+
+        return Watched
+
+    def _cut(self) -> None:
+        if self._spare is not None:
+            try:
+                self._spare.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                return  # it is gone already
+
+    def __enter__(self) -> _Watch:
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+        self._timer.join()
+        if self._spare is not None:
+            self._spare.close()
+
+
+def _pool(scheme: str, host: str, address: str, port: int, timeout_s: float) -> Any:
+    """Connections to the address that was checked, where TLS must prove the name."""
+    import urllib3
+
+    given: dict[str, Any] = {"timeout": urllib3.Timeout(timeout_s, timeout_s), "retries": False, "maxsize": 1}
+    if scheme == "http":
+        return urllib3.HTTPConnectionPool(address, port, **given)
+    return urllib3.HTTPSConnectionPool(
+        address, port, **given, cert_reqs="CERT_REQUIRED", ca_certs=_authorities(), assert_hostname=host,
+        server_hostname=host,
+    )  # fmt: skip
+
+
+def _headers(scheme: str, host: str, port: int) -> dict[str, str]:
+    name = f"[{host}]" if ":" in host else host
+    return {
+        "Host": name if port == PORTS[scheme] else f"{name}:{port}",
+        "User-Agent": f"{AGENT}/{version('onrecord')} (reads news articles for the person who runs it)",
+        "Accept": "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,text/plain;q=0.8",
+        "Accept-Encoding": "gzip, deflate",
+    }
 
 
 def _body(answer: Any, until: float, most: int) -> bytes:
@@ -143,9 +199,9 @@ def _body(answer: Any, until: float, most: int) -> bytes:
         size += len(part)
         if size > most:
             raise Refused(f"the answer is longer than {most >> 10} KB")
-        if time.monotonic() > until:
-            raise Refused("the server takes too long")
         parts.append(part)
+    if time.monotonic() >= until:  # cut, perhaps where it would have ended well
+        raise Refused(SLOW)
     return b"".join(parts)
 
 

@@ -20,7 +20,7 @@ from .fetch import Fetcher, FetchSettings
 from .found import Found, NotRead, NotText
 from .html import read_html
 from .jsonlines import read_document, read_lines
-from .kinds import KINDS, InputKind, kind_of
+from .kinds import KINDS, InputKind, kind_of, kind_of_answer
 from .mail import read_mail
 from .packed import ERRORS as PACKING_ERRORS
 from .packed import packing_of, unpacked
@@ -109,10 +109,11 @@ def _articles(inputs: Sequence[str], registrar: Registrar, ways: Ways) -> Iterat
 
 
 def _read_input(name: str, ways: Ways) -> Iterator[Found | NotRead]:
-    if name == STDIN:
-        yield from _read_stdin(ways)
-    elif is_address(name):
-        yield from _read_address(name, ways)
+    if name == STDIN or is_address(name):
+        try:
+            yield from _read_stdin(ways) if name == STDIN else _read_address(name, ways)
+        except IntakeError as error:
+            yield _lacking(name, error)
     else:
         for path in _files(Path(name)):
             if isinstance(path, NotRead):
@@ -127,7 +128,7 @@ def _read_address(url: str, ways: Ways) -> Iterator[Found | NotRead]:
     if isinstance(fetched, NotRead):
         yield fetched
         return
-    kind = kind_of("", fetched.raw[:HEAD_BYTES])
+    kind = kind_of_answer(fetched.kind, fetched.raw[:HEAD_BYTES])
     if isinstance(kind, NotText):
         yield kind.at(url)
         return
@@ -170,8 +171,13 @@ def _read_file(path: Path, ways: Ways) -> Iterator[Found | NotRead]:
             yield from _read_stream(stream, origin=origin, name=path.name, ways=ways, size=size)
     except OSError as error:
         yield _unreadable(path, error)
-    except IntakeError as error:  # a library that is not installed costs this file, not the run
-        yield NotRead(origin=origin, reason="unsupported", message=f"{error.message}: {error.remedy}")
+    except IntakeError as error:
+        yield _lacking(origin, error)
+
+
+def _lacking(origin: str, error: IntakeError) -> NotRead:
+    """A library that is not installed costs what needs it, not the run."""
+    return NotRead(origin=origin, reason="unsupported", message=f"{error.message} — {error.remedy}")
 
 
 def _unreadable(path: Path, error: OSError) -> NotRead:
@@ -251,7 +257,7 @@ def _followed(found: Found | NotRead, ways: Ways) -> Found | NotRead:
     if isinstance(found, NotRead) or ways.fetcher is None or found.url is None or len(found.text) >= WHOLE_CHARS:
         return found
     fetched = ways.fetcher.fetch(found.url)
-    if isinstance(fetched, NotRead) or kind_of("", fetched.raw[:HEAD_BYTES]) != "html":
+    if isinstance(fetched, NotRead) or kind_of_answer(fetched.kind, fetched.raw[:HEAD_BYTES]) != "html":
         return found
     page = read_html(fetched.raw, origin=found.origin)
     if isinstance(page, NotRead) or len(page.text) <= len(found.text):

@@ -47,6 +47,13 @@ MAGIC: tuple[tuple[bytes, InputKind], ...] = ((b"%PDF-", "pdf"), (b"WARC/1.", "w
 AN_XML = "an XML document that is no feed; give its articles as text, HTML or JSON Lines"
 FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)\b", re.I)
 XML = re.compile(rb"\s*<\?xml\b", re.I)
+# What servers call pages, texts and feeds
+MEDIA = frozenset(
+    (
+        "text/html", "application/xhtml+xml", "text/plain", "text/markdown", "text/xml", "application/xml",
+        "application/rss+xml", "application/atom+xml", "application/rdf+xml",
+    )
+)  # fmt: skip
 IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"OggS", b"ID3")
 
 PAGE = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
@@ -70,6 +77,18 @@ def kind_of(suffix: str, head: bytes) -> InputKind | NotText:
         if head.startswith(magic):
             return kind
     return KINDS.get(suffix.lower()) or _sniffed(_bare(head))
+
+
+def kind_of_answer(media: str, head: bytes) -> InputKind | NotText:
+    """The kind of what a server sent as `media` ("text/html"): a page, a text or a feed; NotText for all else."""
+    if media not in MEDIA:
+        return NotText("unsupported", f"the server sends no page, text or feed but {media}")
+    kind = kind_of("", head)
+    if kind == "plain" and media.endswith("html"):
+        return "html"  # a piece of a page, without its first element
+    if kind in {"html", "plain", "feed"} or isinstance(kind, NotText):
+        return kind
+    return NotText("unsupported", f"what the server sends is no page, text or feed but of the kind {kind}")
 
 
 def _sniffed(head: bytes) -> InputKind | NotText:
