@@ -108,3 +108,22 @@ def test_the_index_can_be_made_anew(path: Path, name: str) -> None:
         store.mend()
         assert store.verify().problems == ()
         assert len(list(store.search("non"))) == 9
+
+
+def test_others_may_write_while_it_looks(path: Path) -> None:
+    with Store(path) as store, Store(path) as other:
+        original = store.connection
+
+        class Watched:
+            """Lets the other write as soon as the snapshot is taken."""
+
+            def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
+                found = original.execute(sql, *values)
+                if sql == "PRAGMA integrity_check(20)":
+                    other.write([said("meanwhile", "Luc Bart", "non")])
+                return found
+
+        from onrecord.store.verify import verify
+
+        assert verify(Watched()).problems == ()  # type: ignore[arg-type]
+        assert other.record("meanwhile") is not None

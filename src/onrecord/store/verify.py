@@ -39,7 +39,7 @@ MOST_PROBLEMS = 1000  # named; a store with more is to be restored, not read abo
 
 def verify(connection: sqlite3.Connection) -> Verified:
     """Looks at everything; in one snapshot, so that others may write meanwhile. A million statements a minute."""
-    problems: list[Problem] = []
+    problems = list(_index(connection))
     connection.execute("BEGIN")
     try:
         counts = [0, 0]
@@ -60,7 +60,7 @@ def _problems(connection: sqlite3.Connection, counts: list[int]) -> Iterator[Pro
         for table, _, parent, _ in connection.execute("PRAGMA foreign_key_check"):
             yield Problem(f"table {table}", f"a row refers to one that is not in {parent}")
         yield from _readings(connection, counts)
-        yield from _index(connection)
+        yield from _indexed(connection)
         yield from _lonely(connection)
     except sqlite3.DatabaseError as error:
         yield Problem("file", f"it is damaged ({error}); restore a backup")
@@ -139,13 +139,20 @@ def _fit(spans: tuple[Span, ...], chars: int) -> bool:
 
 
 def _index(connection: sqlite3.Connection) -> Iterator[Problem]:
+    """The index against itself, before all else: FTS5 asks for the right to write, which a snapshot may have lost."""
     # 1: against what is indexed; FTS5 cannot where that is a view that unpacks JSON, so there the rows are compared
     for name, against in (("statement_search", 0), ("text_search", 1)):
         try:
             connection.execute(f"INSERT INTO {name} ({name}, rank) VALUES ('integrity-check', {against})")
         except sqlite3.DatabaseError as error:
-            if "readonly" not in str(error):
+            if "locked" in str(error):
+                yield Problem(name, "somebody is writing, so that the search index could not be proved; try again")
+            elif "readonly" not in str(error):
                 yield Problem(name, f"the search index is damaged ({error}); `onrecord verify --mend` makes it anew")
+
+
+def _indexed(connection: sqlite3.Connection) -> Iterator[Problem]:
+    """The rows of the index against the statements that count."""
     counted = "SELECT s.key FROM statement AS s JOIN reading AS r ON r.key = s.key >> 14 WHERE r.superseded_by IS NULL"
     indexed = "SELECT id FROM statement_search_docsize"
     for one, other, why in (
