@@ -125,3 +125,17 @@ def test_the_command_collects_and_says_what_it_did(tmp_path: Path) -> None:
     assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
     with sqlite3.connect(tmp_path / "s.db") as connection:
         assert connection.execute("SELECT count(*) FROM article_list").fetchone() == (5,)
+
+
+def test_watching_collects_what_comes_until_it_is_stopped(tmp_path: Path) -> None:
+    path = lines(tmp_path / "a.jsonl", *articles(2))
+    command = [sys.executable, "-m", "onrecord", "collect", str(path), "--into", str(tmp_path / "s.db"), "--watch", "1"]
+    with subprocess.Popen([*command, "--reader", "rules"], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert "2 new" in process.stdout.readline()
+        lines(path, *articles(3))
+        while "1 new" not in (line := process.stdout.readline()):
+            assert "3 unchanged" in line or "2 unchanged" in line
+        process.terminate()
+    with Store(tmp_path / "s.db") as store:
+        assert store.stats().articles == 3

@@ -124,6 +124,17 @@ def test_teasers_of_a_feed_are_followed(server: Server) -> None:
     assert second.text.startswith("Perdu")
 
 
+def test_a_list_of_addresses_is_fetched_one_by_one(server: Server, tmp_path: Path) -> None:
+    server.answers |= {"/a": (200, {}, PAGE.encode()), "/gone": (404, {}, b"")}
+    path = tmp_path / "feeds.txt"
+    path.write_text(f"# what we follow\n{server.url}/a\n\n{server.url}/gone\n", encoding="utf-8")
+    found = list(open_inputs([str(path)], Settings(), fetch=FetchSettings(allow_local=True)))
+    assert [isinstance(one, Article) for one in found] == [True, False]
+    (text,) = open_inputs([str(path)], Settings(), language="fr")  # nothing is fetched unless asked
+    assert isinstance(text, Article)
+    assert [asked for asked, _ in server.asked] == ["/robots.txt", "/a", "/gone"]
+
+
 def test_robots_are_obeyed(server: Server) -> None:
     server.answers["/robots.txt"] = (200, {"Content-Type": "text/plain"}, b"User-agent: onrecord\nDisallow: /private\n")
     server.answers |= {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -117,7 +118,7 @@ def test_others_may_write_while_it_looks(path: Path) -> None:
         class Watched:
             """Lets the other write as soon as the snapshot is taken."""
 
-            def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
+            def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
                 found = original.execute(sql, *values)
                 if sql == "PRAGMA integrity_check(20)":
                     other.write([said("meanwhile", "Luc Bart", "non")])

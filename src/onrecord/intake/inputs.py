@@ -31,7 +31,7 @@ from .warc import read_warc
 
 STDIN = "-"
 MAX_FILE_BYTES = 32 << 20  # of an HTML page or a JSON document, held in memory as a whole; JSON Lines have no limit
-MAX_CSV_BYTES = 1 << 30  # in memory as a whole, twice over; larger tables are for Parquet
+MAX_LIST_BYTES = 1 << 20  # of a list of addresses
 WHOLE_CHARS = 1_500  # of an entry of a feed, from which on it is the article and no teaser
 MAX_BYTES_A_CHAR = 4  # in UTF-8, UTF-16 and UTF-32
 MAX_COUNTED_BYTES = 256 << 20  # JSON Lines longer than this are not counted beforehand: it would take seconds
@@ -202,7 +202,9 @@ def _read_stream(
         yield from read_lines(stream, origin=origin)
     elif kind == "warc":
         yield from read_warc(stream, origin=origin)
-    elif kind == "parquet" and stream.seekable():
+    elif kind == "csv":
+        yield from read_csv(stream, origin=origin, columns=ways.columns)
+    elif kind == "parquet" and size is not None:  # looks at its end first, as only a file can
         yield from read_parquet(stream, origin=origin, columns=ways.columns)
     else:
         most = _most_bytes(kind, ways.settings)
@@ -231,25 +233,32 @@ def _read_packed(
 def _read_whole(raw: bytes, kind: InputKind, origin: str, ways: Ways) -> Iterator[Found | NotRead]:
     """The articles of an input that is in memory."""
     if kind == "plain":
-        yield read_plain(raw, origin=origin)
+        addresses = _addresses(raw) if ways.fetcher is not None else []
+        for address in addresses:
+            yield from _read_address(address, ways)
+        if not addresses:
+            yield read_plain(raw, origin=origin)
     elif kind == "html":
         yield read_html(raw, origin=origin)
     elif kind == "mail":
         yield read_mail(raw, origin=origin)
     elif kind == "pdf":
         yield read_pdf(raw, origin=origin)
-    elif kind == "csv":
-        yield from read_csv(raw, origin=origin, columns=ways.columns)
     elif kind == "parquet":
         yield from read_parquet(BytesIO(raw), origin=origin, columns=ways.columns)
     elif kind == "feed":
         yield from (_followed(found, ways) for found in read_feed(raw, origin=origin))
-    elif kind == "warc":
-        yield from read_warc(BytesIO(raw), origin=origin)
-    elif kind == "jsonl":
-        yield from read_lines(BufferedReader(cast("RawIOBase", BytesIO(raw))), origin=origin)
     else:
         yield from read_document(raw, origin=origin)
+
+
+def _addresses(raw: bytes) -> list[str]:
+    """The addresses of a list of them, one a line, # before remarks; none for any other text."""
+    if not raw.lstrip().startswith((b"http://", b"https://", b"#")) or len(raw) > MAX_LIST_BYTES:
+        return []
+    lines = [line.strip() for line in raw.decode("utf-8", "replace").splitlines()]
+    found = [line for line in lines if line and not line.startswith("#")]
+    return found if all(is_address(line) and " " not in line for line in found) else []
 
 
 def _followed(found: Found | NotRead, ways: Ways) -> Found | NotRead:
@@ -270,8 +279,6 @@ def _followed(found: Found | NotRead, ways: Ways) -> Found | NotRead:
 
 def _most_bytes(kind: InputKind, settings: Settings) -> int:
     """Bytes above which an input of this kind is not read."""
-    if kind == "csv":
-        return MAX_CSV_BYTES
     return settings.max_article_chars * MAX_BYTES_A_CHAR + MAX_BYTES_A_CHAR if kind == "plain" else MAX_FILE_BYTES
 
 
