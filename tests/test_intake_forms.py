@@ -159,6 +159,40 @@ def test_a_bad_row_costs_that_row(tmp_path: Path) -> None:
     assert len(refusals) == 1
 
 
+def test_a_long_table_is_read_line_by_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("onrecord.intake.table.SHORT_BYTES", 2000)
+    monkeypatch.setattr("onrecord.intake.table.SAMPLE_BYTES", 1000)
+    rows = [TEXT, f"{TEXT}\n\nSuite.", ENGLISH] * 20
+    raw = b"text\n" + b"".join(f'"{row}"\r\n'.encode("cp1252" if n % 7 == 0 else "utf-8") for n, row in enumerate(rows))
+    articles, refusals = parted(read(written(tmp_path / "a.csv", raw)))
+    assert [article.text for article in articles] == rows
+    assert refusals == []
+    (refusal,) = read(written(tmp_path / "b.csv", "\n".join(["text", *rows]).encode("utf-16")))
+    assert isinstance(refusal, Refusal)
+    assert "UTF-8" in refusal.message
+
+
+@pytest.mark.parametrize(
+    ("date", "published"),
+    [
+        ("0001-01-01", None), ("9999-12-31T00:00:00Z", None), ("yesterday", None), ("", None),
+        ("2026-11-26 08:30", "2026-11-26 08:30"), ("Thu, 26 Nov 2026 08:30:00 +0100", "2026-11-26T08:30:00+01:00"),
+        ("Mon, 01 Jan 99999 00:00:00", None),
+    ],
+)  # fmt: skip
+def test_a_date_that_can_be_none_is_left_out(tmp_path: Path, date: str, published: str | None) -> None:
+    """In every form: a table, a mail, a feed (which writes dates in its own way) and a page."""
+    table = written(tmp_path / "a.csv", f'text,date\n"{TEXT}","{date}"\n')
+    a_mail = written(tmp_path / "a.eml", f"Subject: Pont\nDate: {date}\n\n{ENGLISH}")
+    feed = written(tmp_path / "a.rss", RSS.replace("Thu, 26 Nov 2026 08:30:00 +0100", date))
+    head = f'<meta property="article:published_time" content="{date}">'
+    page = written(tmp_path / "a.html", f"<html lang=fr><head>{head}</head><body><article><p>{TEXT}</p></article>")
+    first, second, *entries, last = parted(read(table, a_mail, feed, page))[0]
+    assert [first.published, second.published] == [published, published]
+    if published is None:
+        assert [entry.published for entry in (*entries, last)] == [None, None, None]
+
+
 @pytest.fixture
 def arrow() -> Any:
     return pytest.importorskip("pyarrow")
@@ -177,6 +211,15 @@ def test_parquet_is_read_row_by_row(tmp_path: Path, arrow: Any) -> None:
     assert [article.text for article in articles] == [TEXT, ENGLISH]
     assert (articles[0].published, articles[0].author) == ("2026-11-26T08:30:00", "A, B")
     assert len(refusals) == 1
+
+
+def test_a_date_out_of_all_bounds_costs_that_date(tmp_path: Path, arrow: Any) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    date = arrow.array([0, 1 << 60], arrow.timestamp("us"))
+    parquet.write_table(arrow.table({"text": [TEXT, TEXT], "date": date}), tmp_path / "a.parquet")
+    articles, refusals = parted(read(tmp_path / "a.parquet"))
+    assert [article.published for article in articles] == ["1970-01-01T00:00:00", None]
+    assert refusals == []
 
 
 def test_a_damaged_parquet_file_is_refused(tmp_path: Path, arrow: Any) -> None:

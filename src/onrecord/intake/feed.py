@@ -7,6 +7,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
+from .dates import sensible
 from .extras import need
 from .found import Found, NotRead
 from .fragment import text_of_fragment
@@ -58,7 +59,7 @@ def _entry(entry: Any, feed: Any, origin: str) -> Found:
 def _date(parsed: Any) -> str | None:
     """A date of feedparser's, which is in UTC; None where it is no date."""
     try:
-        return datetime(*parsed[:6]).strftime("%Y-%m-%dT%H:%M:%SZ") if parsed else None
+        return sensible(f"{datetime(*parsed[:6]).isoformat()}Z") if parsed else None
     except (TypeError, ValueError):
         return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from .dates import sensible
 from .decode import decode
 from .extras import hush
 from .found import Found, NotRead, NotText
@@ -94,7 +95,7 @@ def _found(tree: Any, page: Any, origin: str) -> Found:
         url=_known(page, "url"),
         outlet=_known(page, "sitename"),
         author=_known(page, "author"),
-        published=_published(tree) or _known(page, "date"),
+        published=sensible(_published(tree)) or sensible(_known(page, "date")),
         language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"),
         language_is_hint=True,
     )

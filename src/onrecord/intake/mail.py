@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from email.utils import getaddresses, parsedate_to_datetime
+from email.utils import getaddresses
 
+from .dates import sensible
 from .decode import decode
 from .found import Found, NotRead, NotText
 from .fragment import text_of_fragment
@@ -28,7 +28,7 @@ def read_mail(raw: bytes, *, origin: str) -> Found | NotRead:
             text=text,
             title=str(mail.get("subject", "")).strip() or None,
             author=next((name or address for name, address in sender), None) or None,
-            published=_date(str(mail.get("date", ""))),
+            published=sensible(str(mail.get("date", ""))),
         )
     except Exception as error:  # noqa: BLE001 - the library raises whatever a broken header leads it to
         return NotRead(origin=origin, reason="malformed", message=f"the mail cannot be read ({error})")
@@ -43,11 +43,3 @@ def _text(mail: EmailMessage) -> str | NotText:
     if isinstance(text, NotText):
         return text
     return text_of_fragment(text) if part.get_content_subtype() == "html" else text.replace("\r\n", "\n")
-
-
-def _date(value: str) -> str | None:
-    try:
-        moment = parsedate_to_datetime(value)
-    except (TypeError, ValueError, IndexError):
-        return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat()
