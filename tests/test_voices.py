@@ -136,6 +136,55 @@ def test_of_three_the_former_is_ambiguous() -> None:
     assert speaker == Unknown("ambiguous", ("Paul Roy", "Luc Bart", "Ana Vidal"))
 
 
+def test_the_latter_is_told_from_the_former_though_others_are_named_between() -> None:
+    text = "Paul Roy a reçu Luc Bart. Le premier a dit « Non » à Ana Vidal et à Léa Kern. Le second a dit « Oui »."
+    one = resolver(text, "fr", ("Non", "a dit", "Le premier"), ("Oui", "a dit", "Le second"))
+    assert named(one) == ["Paul Roy", "Luc Bart"]
+
+
+@pytest.mark.parametrize(
+    ("words", "who"),
+    [("Ce dernier", "Luc Bart"), ("Celui-ci", "Luc Bart"), ("Cette dernière", "Ana Vidal"), ("Celle-ci", "Ana Vidal")],
+)
+def test_the_last_is_the_last_named_of_a_gender_that_fits(words: str, who: str) -> None:
+    text = f"Mme Ana Vidal a reçu Paul Roy et M. Luc Bart à la mairie. {words} a dit « Non »."
+    assert named(resolver(text, "fr", ("Non", "a dit", words))) == [who]
+
+
+def test_where_one_is_named_the_last_is_no_order() -> None:
+    text = "Ana Vidal et Luc Bart parlaient. Paul Roy a reçu un berger. Ce dernier a dit « Non »."
+    ((_, reasons),) = resolver(text, "fr", ("Non", "a dit", "Ce dernier")).run()
+    assert reasons[-1].rule != "ordinal"
+
+
+def test_one_and_the_other_are_not_told_but_by_their_gender() -> None:
+    men = resolver(
+        "Paul Roy a reçu Luc Bart. L'un a dit « Non », l'autre « Oui ».", "fr",
+        ("Non", "a dit", "L'un"), ("Oui", "", "l'autre"),
+    )  # fmt: skip
+    assert [speaker for speaker, _ in men.run()] == [Unknown("ambiguous", ("Paul Roy", "Luc Bart"))] * 2
+    both = resolver(
+        "M. Paul Roy a reçu Mme Ana Vidal. L'une a dit « Non », l'autre « Oui ».", "fr",
+        ("Non", "a dit", "L'une"), ("Oui", "", "l'autre"),
+    )  # fmt: skip
+    assert named(both) == ["Ana Vidal", "Paul Roy"]
+
+
+def test_one_of_many_is_nobody_named_before() -> None:
+    text = "Paul Roy a reçu Luc Bart. L'un de ses voisins a dit « Non »."
+    for source in ("L'un", "L'un de ses voisins"):
+        ((_, reasons),) = resolver(text, "fr", ("Non", "a dit", source)).run()
+        assert reasons[-1].rule != "ordinal"
+
+
+def test_a_source_keeps_the_whole_of_such_words() -> None:
+    text = "La ministre Ana Roy a reçu la maire Julie Bart. Celle-ci a déclaré que le pont était fermé depuis mai."
+    (statement,) = Desk().read_text(text, language="fr").statements
+    assert [text[s.start : s.end] for s in statement.source] == ["Celle-ci"]
+    assert isinstance(statement.speaker, Speaker)
+    assert statement.speaker.name == "Julie Bart"
+
+
 def test_a_first_minister_is_no_former() -> None:
     text = "Paul Roy a reçu Luc Bart. Le premier ministre a dit « Non »."
     ((_, reasons),) = resolver(text, "fr", ("Non", "a dit", "Le premier ministre")).run()

@@ -15,7 +15,7 @@ import msgspec
 
 from ..errors import PackError
 from ..types import Act, Gender, Kind, SpeakerType
-from .pack import Country, CueVerb, Determiner, Number, ObjectVerb, Pack, Pronoun, PronounRole
+from .pack import Country, CueVerb, Determiner, Number, ObjectVerb, Ordinal, Pack, Pronoun, PronounRole
 
 T = TypeVar("T")
 
@@ -127,7 +127,9 @@ def _people(folder: Path, words: Words) -> dict[str, Any]:
             if (gender := GENDERS[entry.one_of(2, tuple(GENDERS))])
         },
         "pronouns": _grouped((pronoun.form, pronoun) for pronoun in pronouns),
-        "ordinals": _table(folder, "ordinal", lambda entry: entry.one_of(1, ("first", "second"))),
+        "ordinals": {
+            " ".join(_parted(entry.fields[0], words)): _ordinal(entry) for entry in _entries(folder, "ordinal", 3)
+        },
         "anonymity": _phrases(folder, "anonymity", words),
         "relays": _phrases(folder, "relay", words),
     }
@@ -247,6 +249,11 @@ def _object_verb(entry: Entry) -> ObjectVerb:
     role = cast('Literal["addressee", "about"]', entry.one_of(1, ("addressee", "about")))
     links = frozenset() if entry.fields[2] == "-" else frozenset(entry.fields[2].split(" "))
     return ObjectVerb(role=role, links=links)
+
+
+def _ordinal(entry: Entry) -> Ordinal:
+    which = cast('Literal["first", "second", "last", "either"]', entry.one_of(1, ("first", "second", "last", "either")))
+    return Ordinal(which=which, gender=GENDERS[entry.one_of(2, tuple(GENDERS))])
 
 
 def _country(entry: Entry) -> tuple[Country, tuple[str, ...]]:

@@ -39,6 +39,13 @@ class Pronoun(msgspec.Struct, frozen=True):
     number: Number | None
 
 
+class Ordinal(msgspec.Struct, frozen=True):
+    """What takes up one of several persons named before: "le premier", "the latter", "celle-ci", "l'un"."""
+
+    which: Literal["first", "second", "last", "either"]  # "either" tells that there are two, and not which of them
+    gender: Gender | None
+
+
 class Country(msgspec.Struct, frozen=True):
     """A country with the words that stand for it."""
 
@@ -95,7 +102,7 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     pronouns: dict[str, tuple[Pronoun, ...]]
     determiners: dict[str, Determiner]
     determiner_genders: dict[str, Gender]  # of those that tell one: "la", "une"
-    ordinals: dict[str, Literal["first", "second"]]  # that take up one of two: "le premier", "the latter"
+    ordinals: dict[str, Ordinal]  # by their forms, parted by one space: "the latter", "l' un"
     particles: frozenset[str]  # inside names: "de", "van", "ben", "al"
     # around sources; by their first form, each phrase by its forms
     anonymity: dict[str, tuple[tuple[str, ...], ...]]  # why somebody is not named: "sous couvert d'anonymat"

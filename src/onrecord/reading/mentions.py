@@ -130,6 +130,8 @@ class _Finder:
         )
         if any(form in words for words in (*grammar, pack.auxiliaries, pack.time_words, pack.group_nouns)):
             return True
+        if " ".join(self.tokens.forms[first : first + 2]) in pack.ordinals:
+            return True  # "Celle-ci"
         return first == last and form in self.lower
 
     def _office_alone(self, first: int, last: int) -> bool:

@@ -43,9 +43,10 @@ class Pronouns(Antecedents, Naming):
 
     def _pronoun(self, first: int, last: int) -> Pronoun | None:
         words = self.tokens.words[first : last + 1]
-        if len(words) == 1 and len(words[0]) > 1 and words[0].isupper():
-            return None  # "US" is no pronoun
-        known = self.pack.pronouns.get(" ".join(self.tokens.forms[first : last + 1]))
+        if len(words) == 1 and len(words[0]) > 1 and words[0].isalpha() and words[0].isupper():
+            return None  # "US" is no pronoun; "J'" is one
+        form = " ".join(self.tokens.forms[first : last + 1])
+        known = self.pack.pronouns.get(form.replace(" -", "-"))  # "celle | -ci"
         return known[0] if known else None
 
     def _by_pronoun(self, n: int, at: int, pronoun: Pronoun) -> Found:

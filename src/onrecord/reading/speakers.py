@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ..language.pack import Pack, Pronoun
 from ..types import Draft, Unknown
 from .cast import Found
+from .ordinals import Ordinals
 from .profiles import Profiles
 from .pronouns import Pronouns
 from .tokens import Tokens
@@ -18,7 +19,7 @@ def resolve(tokens: Tokens, drafts: Sequence[Draft], pack: Pack) -> list[Found]:
     return Resolver(tokens, drafts, pack).run()
 
 
-class Resolver(Pronouns, Profiles, Voices):
+class Resolver(Pronouns, Profiles, Ordinals, Voices):
     """One text. Drafts are taken in the order of their sources, so that each can look back on those before."""
 
     def run(self) -> list[Found]:

@@ -99,33 +99,6 @@ class Voices(Cast):
             at += 1
         return next((self.speakers[c] for place, c in self.places if place == at), None)
 
-    # --- the former, the latter ---
-
-    def _ordinal(self, n: int, first: int, last: int) -> Found | None:
-        """Which of the two whom the sentences before name; None for other words, ambiguous where they are not two."""
-        place = self.pack.ordinals.get(" ".join(self.tokens.forms[first : last + 1]))
-        if place is None:
-            return None
-        where, evidence = self.drafts[n].source[0], self._text(first, last)
-        for back in (1, 2):
-            sentence = self._sentence[first] - back
-            if sentence < 0:
-                break
-            two = self._persons_in(sentence)
-            if len(two) == 2:
-                speaker = two[place == "second"]
-                return speaker, (Reason("ordinal", f"{evidence} → {speaker.name}", where),)
-            if len(two) > 2:
-                return Unknown("ambiguous", tuple(s.name for s in two)), (Reason("ordinal", evidence, where),)
-        return None
-
-    def _persons_in(self, sentence: int) -> list[Speaker]:
-        """The persons that a sentence names, each once, in order; bodies where it names no person."""
-        begin, stop = self.tokens.sentences[sentence]
-        chains = list(dict.fromkeys(c for place, c in self.places if begin <= place < stop))
-        persons = [c for c in chains if self.chains[c].type == "person"]
-        return [self.speakers[c] for c in persons or chains]
-
     # --- interviews ---
 
     def _in_interview(self, n: int) -> Found | None:
