@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,20 +70,20 @@ def _collect(sources: Sources, store: Store, desk: Desk, *, cores: int, quiet: b
     from ..collect import collect
 
     total = sources.count() if sys.stderr.isatty() else None
-    with _bar(total, quiet=quiet) as told:
-        progress = collect(_named(sources.open(desk.settings)), store, desk, cores=cores, told=told)
+    with _bar(total, quiet=quiet) as (told, say):
+        progress = collect(_named(sources.open(desk.settings), say), store, desk, cores=cores, told=told)
     if not quiet:
         click.echo(f"{store.path}: {summary(progress)}")
     return progress.refused
 
 
-def _named(found: Iterable[Article | Refusal]) -> Iterator[Article | Refusal]:
+def _named(found: Iterable[Article | Refusal], say: Callable[[str], None]) -> Iterator[Article | Refusal]:
     """Passes everything on and names refusals on standard error."""
     from ..types import Refusal
 
     for one in found:
         if isinstance(one, Refusal):
-            click.echo(f"onrecord: not read: {one.origin or one.id}: {one.message}", err=True)
+            say(f"onrecord: not read: {one.origin or one.id}: {one.message}")
         yield one
 
 
@@ -99,10 +100,12 @@ def summary(progress: Progress) -> str:
 
 
 @contextmanager
-def _bar(total: int | None, *, quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
-    """A bar with articles, statements, rate and refusals where a person waits."""
+def _bar(
+    total: int | None, *, quiet: bool
+) -> Iterator[tuple[Callable[[Progress], None] | None, Callable[[str], None]]]:
+    """A bar with articles, statements, rate and refusals where a person waits; and how to say something above it."""
     if quiet or not sys.stderr.isatty():
-        yield None
+        yield None, partial(click.echo, err=True)
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -119,4 +122,4 @@ def _bar(total: int | None, *, quiet: bool) -> Iterator[Callable[[Progress], Non
             more = f"{progress.statements} statements · {rate:.0f} a second · {progress.refused} refused"
             shown.update(task, completed=progress.articles, more=more)
 
-        yield told
+        yield told, partial(shown.console.print, markup=False, highlight=False, soft_wrap=True)
