@@ -93,7 +93,7 @@ WAYS: dict[str, Way] = {
     "not found": lambda url, body, packed: written(url, body, packed=packed, status="404 Not Found"),
     "an image": lambda url, body, packed: written(url, body, packed=packed, headers=[("Content-Type", "image/png")]),
     "broken encoding": lambda url, body, packed: written(
-        url, body, packed=packed, headers=[("Content-Type", HTML), ("Content-Encoding", "gzip")]
+        url, gzip.compress(body)[:-99], packed=packed, headers=[("Content-Type", HTML), ("Content-Encoding", "gzip")]
     ),
     "no length": lambda url, body, packed: _again(
         _plainly(url, body).replace(b"Content-Length: ", b"Content-Size: ", 1), packed

@@ -8,6 +8,8 @@ import gzip
 import io
 import json
 import lzma
+import random
+import zlib
 from collections import Counter
 from email.message import EmailMessage
 from functools import cache
@@ -18,7 +20,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.warc import WAYS, archive
+from benchmarks.warc import HTML, WAYS, archive, page
+from benchmarks.warc import written as record
 from onrecord.intake import open_inputs
 from onrecord.intake.kinds import kind_of
 from onrecord.settings import Settings
@@ -74,6 +77,46 @@ def test_an_archive_packed_as_one_is_read(tmp_path: Path) -> None:
     articles, refusals = parted(read(written(tmp_path / "a.warc.gz", gzip.compress(made.raw))))
     assert {article.url for article in articles} == made.good
     assert refusals == []
+
+
+BODY = page(1, random.Random(1))
+CUT = len(BODY) // 2
+
+
+@pytest.mark.parametrize(
+    ("coding", "body", "is_whole"),
+    [
+        ("gzip", gzip.compress(BODY), True), ("x-gzip", gzip.compress(BODY), True),
+        ("deflate", zlib.compress(BODY), True),
+        ("deflate", zlib.compress(BODY, wbits=-15), True), ("utf-8", BODY, True), ("gzip", BODY, True),
+        ("gzip", gzip.compress(BODY)[:-99], False), ("deflate", zlib.compress(BODY)[:-99], False), ("br", b"x", False),
+    ],
+)  # fmt: skip
+def test_an_answer_is_unpacked_and_half_of_one_refused(
+    tmp_path: Path, coding: str, body: bytes, is_whole: bool
+) -> None:
+    """A page that stands there unpacked already, whatever its header says, is a page."""
+    raw = record(
+        "https://example.org/1", body, packed=False, headers=[("Content-Type", HTML), ("Content-Encoding", coding)]
+    )
+    (found,) = read(written(tmp_path / "a.warc", raw))
+    assert isinstance(found, Article) is is_whole
+    assert found.id == "https://example.org/1"
+    assert isinstance(found, Article) or found.reason == "malformed"
+
+
+@pytest.mark.parametrize(
+    ("body", "is_whole"),
+    [
+        (b"%x\r\n%s\r\n0\r\n\r\n" % (len(BODY), BODY), True), (BODY, True),
+        (b"%x\r\n%s" % (len(BODY), BODY[:CUT]), False), (b"%x\r\n%s\r\n" % (CUT, BODY[:CUT]), False),
+    ],
+)  # fmt: skip
+def test_chunks_are_joined_and_missing_ones_told(tmp_path: Path, body: bytes, is_whole: bool) -> None:
+    headers = [("Content-Type", HTML), ("Transfer-Encoding", "chunked")]
+    (found,) = read(written(tmp_path / "a.warc", record("https://example.org/1", body, packed=False, headers=headers)))
+    assert isinstance(found, Article) is is_whole
+    assert isinstance(found, Article) or found.reason == "malformed"
 
 
 def test_the_kinds_of_damage_are_ten(tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
-from io import BytesIO
 from typing import Any, BinaryIO
 
 import msgspec
@@ -17,6 +16,7 @@ import msgspec
 from .extras import need
 from .found import Found, NotRead, NotText
 from .html import read_html
+from .payload import MESSAGE_CHARS, payload_of, response_of
 from .plain import read_plain
 
 MAX_RECORD_BYTES = 32 << 20  # as of a page that is a file; more is a film, or a bomb
@@ -27,7 +27,7 @@ BEGIN = b"WARC/1."
 END_OF_HEADER = re.compile(rb"\r?\n\r?\n")
 LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,18})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 RESPONSE = re.compile(rb"^warc-type:[ \t]*response[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
-PAGES = {"text/html": "html", "application/xhtml+xml": "html", "text/plain": "plain"}
+PAGES = frozenset(("text/html", "application/xhtml+xml", "text/plain"))
 
 
 def read_warc(stream: BinaryIO, *, origin: str) -> Iterator[Found | NotRead]:
@@ -43,7 +43,8 @@ def read_warc(stream: BinaryIO, *, origin: str) -> Iterator[Found | NotRead]:
         try:
             found = _page(record, where)
         except Exception as error:  # noqa: BLE001 - whatever a library makes of hostile bytes costs that record alone
-            found = NotRead(origin=where, reason="malformed", message=f"the record cannot be read ({error})")
+            why = str(error)[:MESSAGE_CHARS]
+            found = NotRead(origin=where, reason="malformed", message=f"the record cannot be read ({why})")
         if found is not None:
             yield found
 
@@ -53,35 +54,31 @@ def read_warc(stream: BinaryIO, *, origin: str) -> Iterator[Found | NotRead]:
 
 def _page(record: bytes, origin: str) -> Found | NotRead | None:
     """The page in a record; None for records that are no responses."""
-    from fastwarc import ArchiveIterator, WarcRecordType
-
-    for response in ArchiveIterator(BytesIO(record), record_types=WarcRecordType.response, auto_decode="all"):
-        url = (response.headers.get("WARC-Target-URI") or "").strip("<>") or None
-        status = response.http_headers.status_code if response.http_headers is not None else None
-        if status is None:
-            return NotRead(id=url, origin=origin, reason="malformed", message="it holds no HTTP response")
-        if not 200 <= status < 300:
-            return NotRead(id=url, origin=origin, reason="unsupported", message=f"the server answered {status}")
-        kind = PAGES.get((response.http_content_type or "text/html").lower())
-        if kind is None:
-            message = f"it is no page but {response.http_content_type}"
-            return NotRead(id=url, origin=origin, reason="unsupported", message=message)
-        return _read(response, kind, url, origin)
-    return None
-
-
-def _read(response: Any, kind: str, url: str | None, origin: str) -> Found | NotRead:
-    try:
-        raw = response.reader.read(MAX_RECORD_BYTES + 1)
-    except OSError as error:
-        return NotRead(id=url, origin=origin, reason="malformed", message=f"its encoding is broken ({error})")
-    if len(raw) > MAX_RECORD_BYTES:
-        message = f"unpacked it is longer than {MAX_RECORD_BYTES >> 20} MB"
-        return NotRead(id=url, origin=origin, reason="too_long", message=message)
-    found = read_html(raw, origin=origin) if kind == "html" else read_plain(raw, origin=origin)
+    response = response_of(record)
+    if response is None:
+        return None
+    url = (response.headers.get("WARC-Target-URI") or "").strip("<>") or None
+    raw = _taken(record, response)
+    if isinstance(raw, NotText):
+        return NotRead(id=url, origin=origin, reason=raw.reason, message=raw.message)
+    is_plain = (response.http_content_type or "").lower() == "text/plain"
+    found = read_plain(raw, origin=origin) if is_plain else read_html(raw, origin=origin)
     if isinstance(found, NotRead):
         return msgspec.structs.replace(found, id=url)
+    # No date of publication but the page's own: WARC-Date is when the crawler came by, years later perhaps
     return msgspec.structs.replace(found, id=url, url=url or found.url)
+
+
+def _taken(record: bytes, response: Any) -> bytes | NotText:
+    """The bytes of a page, or why the answer of the server is none."""
+    if response.http_headers is None or response.http_headers.status_code is None:
+        return NotText("malformed", "it holds no HTTP response")
+    status = response.http_headers.status_code
+    if not 200 <= status < 300:
+        return NotText("unsupported", f"the server answered {status}")
+    if (response.http_content_type or "text/html").lower() not in PAGES:
+        return NotText("unsupported", f"it is no page but {response.http_content_type}")
+    return payload_of(record, response)
 
 
 # --- records apart ----------------------------------------------------------------------------------------------------
