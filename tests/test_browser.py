@@ -34,7 +34,8 @@ QUIET = [
     "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--no-sandbox",
 ]  # fmt: skip
 PAGES = (
-    "/", "/?q=pont", "/?q=(", "/speakers", "/compare?left=Vautrin&right=Delahaye", "/overview", "/read", "/nothing",
+    "/", "/?q=pont", "/?q=(", "/speakers", "/compare?left=Vautrin&right=Delahaye", "/overview", "/review", "/read",
+    "/nothing",
 )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(2)>\" onmouseover='alert(3)' javascript:alert(4)\u202e\x00&"
     "{{7*7}}"
 )
-PAGES = ("/", "/speakers", "/compare", "/overview", "/read")
+PAGES = ("/", "/speakers", "/compare", "/overview", "/review", "/read")
 
 
 def hostile() -> Any:

@@ -36,6 +36,7 @@ def erase_article(connection: sqlite3.Connection, id: str, *, reason: str) -> Er
         texts = {text for (text,) in connection.execute("SELECT text FROM reading WHERE article = ?", found)}
         statements = sum(_remove_reading(connection, key) for key in keys)
         connection.execute("DELETE FROM notice WHERE article = ?", found)
+        connection.execute("DELETE FROM judgement WHERE article = ?", found)
         connection.execute("DELETE FROM article WHERE key = ?", found)
         connection.execute("DELETE FROM refusal WHERE id = ?", (id,))
         for text in texts:
@@ -103,7 +104,8 @@ def _remove_reading(connection: sqlite3.Connection, reading: int) -> int:
 
 
 def _remove_text(connection: sqlite3.Connection, text: int) -> None:
-    if connection.execute("SELECT 1 FROM reading WHERE text = ?", (text,)).fetchone():
+    kept = "SELECT 1 FROM reading WHERE text = ?1 UNION ALL SELECT 1 FROM judgement WHERE text = ?1"
+    if connection.execute(kept, (text,)).fetchone():
         return  # another article has the same text
     connection.execute(
         "INSERT INTO text_search (text_search, rowid, text) SELECT 'delete', key, text FROM text WHERE key = ?", (text,)

@@ -15,6 +15,7 @@ from ..types import Act, Kind, StatementType
 from .codec import ARTICLE_BITS, DAY_BITS, id_of
 from .copies import is_original, original_of
 from .dates import first_day, last_day
+from .judgements import judgement_of
 from .query import to_fts
 
 Order = Literal["newest", "oldest", "relevance"]
@@ -63,6 +64,8 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     copies: int = 0  # how many more articles carried it, as far as `Store.link_copies` has told
     first_article: str | None = None  # who carried it first, where that is another article
     first_outlet: str | None = None
+    verdict: str | None = None  # "confirmed", "rejected", "speaker": what somebody decided of it
+    judged_speaker: str | None = None  # who it is by that judgement
 
 
 def search(  # noqa: PLR0913 - what to ask and how to be answered
@@ -220,6 +223,7 @@ def hit_of(connection: sqlite3.Connection, key: int) -> Hit:
         raise LookupError(key)
     text, content, office, number, twin, *told, notices = row
     original, copies, first = _carried(connection, key)
+    judged = judgement_of(connection, key)
     spans = [int(number) for number in content.split(",")]
     at, end = spans[0], spans[-1]
     words = " … ".join(text[a:b] for a, b in zip(spans[::2], spans[1::2], strict=True))
@@ -233,6 +237,7 @@ def hit_of(connection: sqlite3.Connection, key: int) -> Hit:
         after=text[end : end + CONTEXT], confidence=confidence / 100,
         notices=tuple(notices.split(",")) if notices else (), copies=copies,
         first_article=first[0] if original != key else None, first_outlet=first[1] if original != key else None,
+        verdict=None if judged is None else judged.verdict, judged_speaker=None if judged is None else judged.speaker,
     )  # fmt: skip
 
 

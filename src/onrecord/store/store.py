@@ -12,7 +12,7 @@ import msgspec
 
 from ..errors import StoreError
 from ..types import Article, MadeBy, Record, Refusal
-from . import copies, erase, lookup, overview, persons, search, verify
+from . import copies, erase, judgements, lookup, overview, persons, search, verify
 from .database import connect, now, transaction
 from .dates import published
 from .overview import By, Count, Quoted, Stats
@@ -100,6 +100,24 @@ class Store:
     def judge_persons(self, one: str, other: str, *, same: bool, who: str, why: str = "") -> None:
         """Keeps that two names are one person, or two. It counts from the next `join_persons` on."""
         persons.judge(self.connection, (one, other), same=same, who=who, why=why)
+
+    def judge(
+        self, statement: int, verdict: judgements.Verdict, *, who: str, why: str = "", speaker: str | None = None
+    ) -> int:
+        """Keeps what somebody decided of a statement, by its key (`Hit.key`); see judgements.py."""
+        return judgements.judge(self.connection, statement, verdict, who=who, why=why, speaker=speaker)
+
+    def undo(self, judgement: int) -> None:
+        """Takes a judgement back."""
+        judgements.undo(self.connection, judgement)
+
+    def judged(self, statement: int) -> judgements.Judged | None:
+        """The judgement that counts of a statement, by its key; None where there is none."""
+        return judgements.judgement_of(self.connection, statement)
+
+    def unsure(self, *, after: tuple[int, int] = (-1, -1)) -> Iterator[int]:
+        """Keys of statements that nobody has judged, the least certain first."""
+        return judgements.unsure(self.connection, after=after)
 
     # --- asking ---------------------------------------------------------------------------------------------------
 
