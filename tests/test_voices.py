@@ -80,6 +80,54 @@ def test_a_person_who_is_named_or_another_one_has_no_terms(language: str, text: 
     assert speaker.anonymity is None
 
 
+def test_terms_told_of_a_later_mention_are_those_of_the_speaker() -> None:
+    text = "A nurse said “Non”. The nurse, who asked not to be named, added “Oui”."
+    first, second = resolver(text, "en", ("Non", "said", "A nurse"), ("Oui", "added", "The nurse")).run()
+    assert isinstance(first[0], Speaker)
+    assert first[0] == second[0]
+    assert first[0].anonymity == spans(text, "who asked not to be named")[0]
+
+
+def test_the_body_that_was_told_is_not_who_stays_unnamed() -> None:
+    text = "“Non”, an official told The Associated Press on condition of anonymity because the pact was secret."
+    ((speaker, _),) = resolver(text, "en", ("Non", "told", "an official")).run()
+    assert isinstance(speaker, Speaker)
+    assert speaker.anonymity == spans(text, "on condition of anonymity because the pact was secret")[0]
+
+
+def test_who_asks_not_to_be_named_is_not_the_name_in_the_description() -> None:
+    text = "« Non », a dit un porte-parole de l'équipe Morel, qui a refusé d'être nommé."
+    ((speaker, _),) = resolver(text, "fr", ("Non", "a dit", "un porte-parole de l'équipe Morel")).run()
+    assert isinstance(speaker, Speaker)
+    assert (speaker.name, speaker.type) == ("un porte-parole de l'équipe Morel", "unnamed")
+
+
+def test_what_a_source_says_of_anothers_anonymity_is_not_its_own() -> None:
+    text = "A colonel said that the victim had asked not to be named."
+    ((speaker, _),) = resolver(text, "en", ("that the victim had asked not to be named", "said", "A colonel")).run()
+    assert isinstance(speaker, Speaker)
+    assert speaker.anonymity is None
+
+
+def test_of_two_sources_the_nearer_stays_unnamed() -> None:
+    text = "A clerk said “Non”, but a guard who spoke on condition of anonymity added “Oui”."
+    clerk, guard = resolver(text, "en", ("Non", "said", "A clerk"), ("Oui", "added", "a guard")).run()
+    assert isinstance(clerk[0], Speaker)
+    assert isinstance(guard[0], Speaker)
+    assert (clerk[0].anonymity, guard[0].anonymity) == (None, spans(text, "who spoke on condition of anonymity")[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "type_"),
+    [("a campaign spokesman", "unnamed"), ("a police officer", "unnamed"), ("the company", "organisation"),
+     ("a ministry report", "document"), ("the party of the minister", "organisation")],
+)  # fmt: skip
+def test_the_last_of_nouns_in_a_row_tells_what_speaks(text: str, type_: str) -> None:
+    ((speaker, _),) = resolver(f"“Non”, said {text}.", "en", ("Non", "said", text)).run()
+    assert isinstance(speaker, Speaker)
+    assert speaker.type == type_
+
+
 def test_two_statements_of_one_source_have_one_speaker() -> None:
     text = "Un cadre, qui a requis l'anonymat, a dit « Non ». Le cadre a ajouté « Oui »."
     first, second = resolver(text, "fr", ("Non", "a dit", "Un cadre"), ("Oui", "a ajouté", "Le cadre")).run()

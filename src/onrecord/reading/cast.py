@@ -78,25 +78,31 @@ class Cast:
 
     def _kind_of(self, first: int, last: int) -> SpeakerType:
         """What sort of speaker a description means."""
-        head = self._head(first, last)
+        head: Head = "other"
+        for i in range(first, last + 1):
+            kind = self._listed(i, last)
+            if kind == "other" and head != "other":
+                break
+            head = kind if kind != "other" else head  # "a campaign | spokesman"
         return head if head in ("document", "group", "organisation") else "unnamed"
 
     def _head(self, first: int, last: int) -> Head:
         """The list that holds the first noun of a description which any list holds."""
-        pack = self.pack
-        for i in range(first, last + 1):
-            form = self.tokens.forms[i]
-            if form in pack.document_nouns:
-                return "document"
-            if form in pack.organisation_nouns:
-                return "organisation"
-            if form in pack.group_nouns:
-                return "group"
-            if form in pack.person_nouns:
-                return "person"
-            if office_size(self.tokens, pack, i, last + 1):
-                return "office"
-        return "other"
+        kinds = (self._listed(i, last) for i in range(first, last + 1))
+        return next((kind for kind in kinds if kind != "other"), "other")
+
+    def _listed(self, i: int, last: int) -> Head:
+        """The list that holds a noun; "other" where none does."""
+        form, pack = self.tokens.forms[i], self.pack
+        if form in pack.document_nouns:
+            return "document"
+        if form in pack.organisation_nouns:
+            return "organisation"
+        if form in pack.group_nouns:
+            return "group"
+        if form in pack.person_nouns:
+            return "person"
+        return "office" if office_size(self.tokens, pack, i, last + 1) else "other"
 
     def _text(self, first: int, last: int) -> str:
         return self.tokens.text[self.tokens.starts[first] : self.tokens.ends[last]]

@@ -6,8 +6,8 @@ from ..language.pack import Pronoun
 from ..types import Draft, Reason, Span, Speaker, Unknown
 from .antecedents import Antecedents, Mention, MentionKind, Option, chances
 from .cast import Found
-from .naming import Naming
 from .ranks import load_ranks
+from .voices import Voices
 
 RELATIVE_REACH = 14  # tokens between a name and the relative pronoun that goes on about it
 # Of chance: two options that differ by no more are as likely. And the least that the likeliest has, descriptions apart,
@@ -17,7 +17,7 @@ MARGIN = 0.03
 LEAST = 0.4
 
 
-class Pronouns(Antecedents, Naming):
+class Pronouns(Antecedents, Voices):
     """Finds whom a pronoun, a description or nothing at all means where it stands."""
 
     def _choose(self, mention: Mention, options: list[Option]) -> list[Option]:
@@ -90,13 +90,13 @@ class Pronouns(Antecedents, Naming):
         while i >= 0 and self.tokens.words[i] in (",", "(", "»", ")"):
             i -= 1
         sentence = self.tokens.sentences[self._sentence[at]][0]
-        near = [c for place, c in self.places if sentence <= place <= i and i - place <= RELATIVE_REACH]
-        if near:
-            persons = [c for c in near if self.chains[c].type == "person"]
-            return self.speakers[(persons or near)[-1]]
         first = i
         while first > sentence and i - first < 8 and not self._begins_phrase(first):
             first -= 1
+        near = [c for place, c in self.places if sentence <= place <= i and i - place <= RELATIVE_REACH]
+        if near and not self._withheld(first, i):
+            persons = [c for c in near if self.chains[c].type == "person"]
+            return self.speakers[(persons or near)[-1]]
         return self._unnamed(self._text(first, i), first, i) if first <= i else None
 
     def _begins_phrase(self, i: int) -> bool:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from ..language.pack import Pack, Pronoun
-from ..types import Draft, Unknown
+from ..types import Draft, Speaker
 from .cast import Found
 from .ordinals import Ordinals
 from .profiles import Profiles
 from .pronouns import Pronouns
 from .tokens import Tokens
-from .voices import Voices
 
 
 def resolve(tokens: Tokens, drafts: Sequence[Draft], pack: Pack) -> list[Found]:
@@ -19,7 +20,7 @@ def resolve(tokens: Tokens, drafts: Sequence[Draft], pack: Pack) -> list[Found]:
     return Resolver(tokens, drafts, pack).run()
 
 
-class Resolver(Pronouns, Profiles, Ordinals, Voices):
+class Resolver(Pronouns, Profiles, Ordinals):
     """One text. Drafts are taken in the order of their sources, so that each can look back on those before."""
 
     def run(self) -> list[Found]:
@@ -34,7 +35,8 @@ class Resolver(Pronouns, Profiles, Ordinals, Voices):
     def _whole_found(self, found: Found) -> Found:
         """The finding with all that the article tells of the speaker."""
         speaker, reasons = self._completed(found)
-        return (speaker, reasons) if isinstance(speaker, Unknown) else (self._why_anonymous(speaker), reasons)
+        why = self._anonymity.get(speaker.named_at) if isinstance(speaker, Speaker) and speaker.named_at else None
+        return (speaker if why is None else msgspec.structs.replace(speaker, anonymity=why)), reasons
 
     def _position(self, n: int) -> tuple[int, int]:
         draft = self.drafts[n]
@@ -48,7 +50,7 @@ class Resolver(Pronouns, Profiles, Ordinals, Voices):
         draft = self.drafts[n]
         at = self._position(n)[0]
         self.at[n] = at
-        if not draft.source:
+        if not draft.source or self._in_phrase(self.tokens.range_of(draft.source[0])[0]):
             return self._floating(n) if not draft.cue else self._implied(n)
         first, last = self._range(draft.source[0])
         ordinal = self._ordinal(n, first, last)
@@ -57,7 +59,8 @@ class Resolver(Pronouns, Profiles, Ordinals, Voices):
         pronoun = self._pronoun(first, last) or self._leading_pronoun(first)
         if pronoun is not None:
             return self._by_pronoun(n, first, pronoun)
-        return self._together(draft) or self._by_name(draft) or self._by_description(n, draft)
+        named = None if self._withheld(first, last) else self._together(draft) or self._by_name(draft)
+        return named or self._by_description(n, draft)
 
     def _leading_pronoun(self, first: int) -> Pronoun | None:
         """The pronoun that a source begins with and should have ended with: "Je peux"."""

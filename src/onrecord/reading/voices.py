@@ -2,50 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-import msgspec
-
-from ..types import Reason, Speaker, Unknown
-from .cast import Cast, Found
+from ..types import Reason, Span, Speaker, Unknown
+from .cast import Found
 from .mentions import Run
+from .naming import Naming
 
 NEAR = 6  # tokens between the end of a source and "cité par", apposition included
 LEFT = 4  # tokens before a phrase in which its clause may begin: "qui a", "who had"
+BEHIND = 3  # tokens from a noun phrase to a phrase about it: ", | who | asked not to be named"
 QUESTIONS = 3  # paragraphs that ask, at least, in an interview
 MOST_IN_QUESTION = 80  # tokens
 ANSWERED = 0.6  # share of the questions that a paragraph without question mark follows
 
 
-class Voices(Cast):
+class Voices(Naming):
     """What stands around sources, once or before speakers are told."""
 
     # --- why somebody is not named ---
 
-    def _why_anonymous(self, speaker: Speaker) -> Speaker:
-        """A speaker without name, with the words of the sentence that say why or on what terms."""
-        if speaker.type not in ("unnamed", "group") or speaker.named_at is None:
-            return speaker
-        first, behind = self.tokens.range_of(speaker.named_at)
-        begin, stop = self.tokens.sentences[self._sentence[first]]
-        for at in range(begin, stop):
-            if phrase_at(self.tokens.forms, at, self.pack.anonymity) and not self._somebody_between(
-                speaker, behind, at
-            ):
-                return msgspec.structs.replace(speaker, anonymity=self.tokens.span(*self._clause(at, begin, stop)))
-        return speaker
+    @cached_property
+    def _anonymity(self) -> dict[Span, Span]:
+        """Why speakers without name are not named, by the place of their description; of several reasons the first."""
+        found: dict[Span, Span] = {}
+        behind = 0
+        for at, _ in self._phrases if self._undisclosed else ():
+            if at >= behind:
+                first, last = self._clause(at)
+                behind = last + 1
+                place = self._beside(at, relative=first < at)
+                if place is not None:
+                    found.setdefault(place, self.tokens.span(first, last))
+        return found
 
-    def _somebody_between(self, speaker: Speaker, one: int, other: int) -> bool:
-        """Does a name or another description stand between two places, so that the second is about that?"""
-        low, high = sorted((one, other))
-        others = (s.named_at for s in self.unnamed.values() if s.named_at not in (None, speaker.named_at))
-        described = (self.tokens.range_of(place)[0] for place in others if place is not None)
-        return any(low <= place < high for place, _ in self.places) or any(low <= place < high for place in described)
+    @cached_property
+    def _undisclosed(self) -> list[tuple[int, Run, Span]]:
+        """Of each draft whose speaker is only described: its number, its source, and where the description stands."""
+        return [
+            (n, self._range(self.drafts[n].source[0]), speaker.named_at)
+            for n, (speaker, _) in self.found.items()
+            if isinstance(speaker, Speaker) and speaker.type in ("unnamed", "group")
+            if speaker.named_at is not None and self.drafts[n].source
+        ]
 
-    def _clause(self, at: int, begin: int, end: int) -> Run:
+    def _beside(self, at: int, *, relative: bool) -> Span | None:
+        """Who will not be named in the phrase at a token: of those who speak in its sentence the nearest.
+
+        None where a relative clause is about a name before it, and for who says it of another: "he said that she had
+        asked not to be named".
+        """
+        near: list[tuple[int, Span]] = []
+        for n, (first, last), place in self._undisclosed:
+            if self._sentence[first] == self._sentence[at] and not self._in_what_is_said(n, at):
+                end = min(self._phrase_end(first, last), at) if first < at else first
+                low, high = sorted((end, at))
+                if not relative or not any(low < name < high for name, _ in self.places):
+                    near.append((high - low, place))
+        return min(near, default=(0, None))[1]
+
+    def _withheld(self, first: int, last: int) -> bool:
+        """Does a noun phrase with a name not name: "a Trump campaign spokesman | who declined to be named"?"""
+        if not self._phrases or self.pack.determiners.get(self.tokens.forms[first]) != "indefinite":
+            return False
+        return any(first < at <= last + BEHIND for at, _ in self._phrases)
+
+    def _clause(self, at: int) -> Run:
         """The phrase at a token, from its relative pronoun on, and the reason behind it to the end of the clause."""
         forms, words = self.tokens.forms, self.tokens.words
+        begin, end = self.tokens.sentences[self._sentence[at]]
         first = at
         for i in range(at - 1, max(begin, at - LEFT) - 1, -1):
             if words[i] in ",;:()":
@@ -53,7 +79,7 @@ class Voices(Cast):
             if any(pronoun.role == "relative" for pronoun in self.pack.pronouns.get(forms[i], ())):
                 first = i
                 break
-        edges = {edge for n in self.at for edge in self._edges(n)}
+        edges = set(self._edges())
         stop = at
         while stop < end and words[stop] not in ',;:.!?…()«»“”"':
             size = phrase_at(forms, stop, self.pack.anonymity)  # "because he was not authorised to speak" goes on
@@ -62,17 +88,26 @@ class Voices(Cast):
             stop += max(1, size)
         return first, stop - 1
 
-    def _edges(self, n: int) -> list[int]:
-        """Where a statement's cue begins, with its auxiliary, and its content."""
-        draft = self.drafts[n]
-        if any(self._in_phrase(self.tokens.range_of(span)[0]) for span in draft.cue):
-            return []  # "asked not to be named" is itself taken for a statement
-        return [self.tokens.range_of(span)[0] for span in (*draft.content, *draft.cue)]
+    def _edges(self) -> Iterator[int]:
+        """Where the sentence goes on behind a clause of anonymity: the cue of who will not be named, and "that …"."""
+        for n, (first, _), _ in self._undisclosed:
+            if not self._in_phrase(first):
+                yield from (self.tokens.range_of(span)[0] for span in self.drafts[n].cue)
+        for draft in self.drafts:
+            first = self.tokens.range_of(draft.content[0])[0]
+            if self.tokens.forms[first] in self.pack.complementisers:
+                yield first
 
     def _in_phrase(self, token: int) -> bool:
         """Does a token stand in a phrase of anonymity?"""
-        phrases = self.pack.anonymity
-        return any(at + phrase_at(self.tokens.forms, at, phrases) > token for at in range(max(0, token - 8), token + 1))
+        return any(first <= token < stop for first, stop in self._phrases)
+
+    @cached_property
+    def _phrases(self) -> list[Run]:
+        """The phrases of anonymity in the text, by their first token and the one after their last."""
+        forms, phrases = self.tokens.forms, self.pack.anonymity
+        openings = [i for i, form in enumerate(forms) if form in phrases]
+        return [(i, i + size) for i in openings if (size := phrase_at(forms, i, phrases))]
 
     # --- who passed it on ---
 
