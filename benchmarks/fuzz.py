@@ -1,8 +1,10 @@
-"""Feeds damaged inputs to every reader: python benchmarks/fuzz.py [--minutes 60] [--seed 0]
+"""Damages inputs of every kind and reads them: python benchmarks/fuzz.py [--minutes 10] [--seed 0] [--keep FOLDER]
 
-Valid files of every kind are changed, cut, doubled and joined at random, and read. Whatever they hold, each must end in
-articles and refusals, within seconds and a bound of memory. A file that crashes, hangs or needs too much is kept in the
-folder that is printed. Exit code: 0 when there was none.
+Each input is valid at first (benchmarks/inputs.py), then bytes of it are changed, cut, doubled, or exchanged with
+another's, in compressed ones also what is inside. It must be read or refused, never raise. Reading goes on in a process
+of its own, for what a library in C may do to it; one that is silent for a minute is ended and counts as stuck. Printed:
+inputs, articles and refusals by kind, the slowest input of each, the most memory, and what raised, died or stuck, which
+is kept in the folder.
 """
 
 from __future__ import annotations
@@ -10,163 +12,196 @@ from __future__ import annotations
 import argparse
 import bz2
 import gzip
-import io
 import json
 import lzma
 import random
 import resource
-import signal
+import selectors
+import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
+from typing import Any
 
-from benchmarks.warc import archive, page
-from onrecord.intake import open_inputs
-from onrecord.settings import Settings
-from onrecord.types import Article, Refusal
-
-MOST_SECONDS = 20  # for one file
-MOST_BYTES = 3 << 30  # of address space
-TEXT = (
-    "La maire, Ana Roy, a déclaré lundi que le pont rouvrirait avant l'été. « Les travaux avancent », a-t-elle dit. "
-    * 3
-)
-FEED = "<rss version='2.0'><channel><title>Le Courrier</title>{}</channel></rss>".format(
-    "".join(
-        f"<item><title>A{n}</title><link>https://x.org/{n}</link><description>{TEXT}</description></item>"
-        for n in range(4)
-    )
-)
-MAIL = (
-    "From: Mairie <a@x.org>\r\nSubject: =?utf-8?q?R=C3=A9ouverture?=\r\nDate: Thu, 26 Nov 2026 08:30:00 +0100\r\n"
-    f"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{TEXT}\r\n"
-)
-Make = Callable[[random.Random], bytes]
+ROOT = Path(__file__).resolve().parents[1]
+ROUNDS = 400  # inputs that one process reads
+SILENCE_S = 60.0
+PACKINGS: dict[str, Any] = {".gz": gzip, ".bz2": bz2, ".xz": lzma}
 
 
-class TooSlow(BaseException):
-    """A file took longer than it may. No Exception, so that no reader takes it for its own."""
-
-
-def parquet(order: random.Random) -> bytes:
-    """A small table."""
-    import pyarrow
-    import pyarrow.parquet
-
-    out = io.BytesIO()
-    table = pyarrow.table({"title": ["A", "B"], "text": [TEXT, None], "date": ["2026-11-26", "x"]})
-    pyarrow.parquet.write_table(table, out, row_group_size=1)
-    return out.getvalue()
-
-
-def pdf(order: random.Random) -> bytes:
-    """A page of one line, by hand."""
-    stream = f"BT /F1 11 Tf 50 750 Td ({TEXT[:90]}) Tj ET".encode("cp1252")
-    body = (
-        b"%%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
-        b"2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n"
-        b"3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-        b" /Resources << /Font << /F1 5 0 R >> >> >>\nendobj\n"
-        b"4 0 obj\n<< /Length %d >>\nstream\n%s\nendstream\nendobj\n"
-        b"5 0 obj\n<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>\nendobj\n"
-        b"trailer\n<< /Size 6 /Root 1 0 R >>\n%%%%EOF\n"
-    )
-    return body % (len(stream), stream)
-
-
-LINES = "".join(json.dumps({"id": str(n), "title": "Pont", "text": TEXT, "published": "2026"}) + "\n" for n in range(5))
-SEEDS: dict[str, Make] = {
-    "a.txt": lambda order: TEXT.encode(order.choice(["utf-8", "cp1252", "utf-16"])),
-    "a.html": lambda order: page(order.randrange(99), order),
-    "a.jsonl": lambda order: LINES.encode(),
-    "a.json": lambda order: json.dumps([json.loads(line) for line in LINES.splitlines()]).encode(),
-    "a.csv": lambda order: f'title,text,date\nA,"{TEXT}",2026\nB,"{TEXT}",x\n'.encode(),
-    "a.parquet": parquet,
-    "a.warc": lambda order: archive(12, packed=False, seed=order.randrange(9)).raw,
-    "a.warc.gz": lambda order: archive(12, packed=True, seed=order.randrange(9)).raw,
-    "a.rss": lambda order: FEED.encode(),
-    "a.eml": lambda order: MAIL.encode(),
-    "a.pdf": pdf,
-    "a.txt.gz": lambda order: gzip.compress(TEXT.encode()),
-    "a.jsonl.bz2": lambda order: bz2.compress(LINES.encode()),
-    "a.html.xz": lambda order: lzma.compress(page(1, order)),
-}
-
-
-def damaged(raw: bytes, order: random.Random) -> bytes:
-    """The bytes with one to ten changes."""
-    out = bytearray(raw)
-    for _ in range(order.randint(1, 10)):
-        if not out:
-            break
-        at = order.randrange(len(out))
-        size = min(len(out) - at, order.choice((1, 4, 30, 400, 4000)))
-        way = order.randrange(6)
-        if way == 0:
-            out[at] = order.randrange(256)
-        elif way == 1:
-            del out[at : at + size]
-        elif way == 2:
-            out[at:at] = order.randbytes(size)
-        elif way == 3:
-            out[at:at] = bytes(out[at : at + size]) * order.randint(1, 50)
-        elif way == 4:
-            out[at:at] = order.choice((b"\x00", b"<", b'"', b"\xff\xfe", b"99999999999", b"\r\n\r\n", b"<div>" * 3000))
+def mutated(raw: bytes, order: random.Random, other: bytes) -> bytes:
+    """The bytes with one to eight damages."""
+    data = bytearray(raw)
+    for _ in range(order.randint(1, 8)):
+        at = order.randrange(len(data) + 1)
+        size = int(2 ** order.uniform(0, 9))
+        kind = order.randrange(6)
+        if kind == 0:
+            data[at : at + 1] = bytes([order.randrange(256)])
+        elif kind == 1:
+            del data[at : at + size]
+        elif kind == 2:
+            data[at:at] = order.randbytes(min(size, 40))
+        elif kind == 3:
+            data[at:at] = data[at : at + size] * order.randint(1, 30)
+        elif kind == 4:
+            start = order.randrange(len(other))
+            data[at : at + size] = other[start : start + size]
         else:
-            other = order.randrange(len(out))
-            out[at : at + size] = out[other : other + size]
-    return bytes(out[: 8 << 20])
+            data[at:at] = order.choice((b"\x00", b"\xff\xfe", b"<", b'"', b"\r\n\r\n", b"99999999999", b"-1", b"&#0;"))
+    return bytes(data)
 
 
-def too_slow(number: int, frame: FrameType | None) -> None:
-    """What the clock does."""
-    raise TooSlow
+def damaged(name: str, raw: bytes, order: random.Random, other: bytes) -> bytes:
+    """The input with damages, inside or outside of what it is compressed by."""
+    packing = PACKINGS.get(Path(name).suffix)
+    if packing is None or name.startswith("bad") or order.random() < 0.5:
+        return mutated(raw, order, other)
+    again: bytes = packing.compress(mutated(packing.decompress(raw), order, other))
+    return again
+
+
+# --- the process that reads -------------------------------------------------------------------------------------------
+
+
+def read_many(folder: Path, seed: int) -> None:
+    """Reads many damaged inputs, each kept in the folder while it is read, and tells of each on standard output."""
+    from benchmarks.inputs import SEEDS
+    from onrecord.intake import open_inputs
+    from onrecord.settings import Settings
+
+    order = random.Random(seed)
+    seeds = {name: make() for name, make in SEEDS.items()}
+    for _ in range(ROUNDS):
+        name = order.choice(sorted(seeds))
+        raw = damaged(name, seeds[name], order, seeds[order.choice(sorted(seeds))])
+        path = folder / name
+        path.write_bytes(raw)
+        print(json.dumps({"begins": name}), flush=True)
+        began = time.perf_counter()
+        told: dict[str, Any] = {"name": name}
+        try:
+            told["found"] = Counter(type(one).__name__ for one in open_inputs([str(path)], Settings()))
+        except Exception:  # noqa: BLE001 - this is what is looked for
+            told["raised"] = traceback.format_exc(limit=-4)
+        told["seconds"] = time.perf_counter() - began
+        told["mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> (20 if sys.platform == "darwin" else 10)
+        print(json.dumps(told), flush=True)
+
+
+# --- the process that counts ------------------------------------------------------------------------------------------
+
+
+def lines_of(process: subprocess.Popen[bytes], until: float) -> Iterator[dict[str, Any] | None]:
+    """What the reading process tells; None where it has been silent too long."""
+    assert process.stdout is not None
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        while time.monotonic() < until:
+            if not selector.select(SILENCE_S):
+                yield None
+                return
+            line = process.stdout.readline()
+            if not line:
+                return
+            yield json.loads(line)
+
+
+class Counts:
+    """What came of the inputs, by kind."""
+
+    def __init__(self, keep: Path) -> None:
+        self.keep = keep
+        self.inputs: Counter[str] = Counter()
+        self.found: dict[str, Counter[str]] = {}
+        self.slowest: dict[str, float] = {}
+        self.mb = 0
+        self.faults: list[str] = []
+
+    def take(self, told: dict[str, Any], folder: Path) -> None:
+        """Counts one input."""
+        name = told["name"]
+        self.inputs[name] += 1
+        self.found.setdefault(name, Counter()).update(told.get("found", {}))
+        self.mb = max(self.mb, told["mb"])
+        if told["seconds"] > self.slowest.get(name, 0.0):
+            self.slowest[name] = told["seconds"]
+            if told["seconds"] > 1:
+                self.store(name, folder, f"slow-{told['seconds']:.0f}s")
+        if "raised" in told:
+            self.fault(name, folder, told["raised"])
+
+    def fault(self, name: str, folder: Path, what: str) -> None:
+        """Keeps an input that raised, died or stuck."""
+        self.faults.append(f"{name}, kept as {self.store(name, folder, f'fault-{len(self.faults)}')}: {what}")
+
+    def store(self, name: str, folder: Path, why: str) -> Path:
+        """Where the input that was read last is kept."""
+        path = self.keep / f"{why}-{name}"
+        path.write_bytes((folder / name).read_bytes())
+        return path
+
+    def report(self) -> None:
+        """Prints all of it."""
+        for name, number in sorted(self.inputs.items()):
+            found = self.found[name]
+            counts = f"{found['Article']:8} articles {found['Refusal']:8} refusals"
+            print(f"{name:14} {number:7} inputs {counts}  slowest {self.slowest[name]:.2f} s")
+        print(f"{sum(self.inputs.values())} inputs, {self.mb} MB at most, {len(self.faults)} faults")
+        for fault in self.faults:
+            print(fault)
+
+
+def one_process(seed: int, counts: Counts, until: float) -> None:
+    """Starts a process that reads, and counts what it tells until it ends."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "benchmarks.fuzz", "--reads-in", folder, "--seed", str(seed)]
+        current = ""
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
+            stuck = False
+            for told in lines_of(process, until):
+                if told is None:
+                    stuck = True
+                elif "begins" in told:
+                    current = told["begins"]
+                else:
+                    counts.take(told, Path(folder))
+                    current = ""
+            if stuck or time.monotonic() >= until:
+                process.kill()
+        if stuck:
+            counts.fault(current, Path(folder), f"nothing for {SILENCE_S:.0f} s")
+        elif process.returncode != 0 and time.monotonic() < until:
+            if not current:
+                raise RuntimeError(f"the process that reads ended between two inputs ({process.returncode})")
+            counts.fault(current, Path(folder), f"it died ({process.returncode})")
 
 
 def main() -> int:
-    """Exit code: 0 when no file did harm."""
+    """Reads until the time is up; 1 when something raised, died or stuck."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--keep", type=Path, help="where inputs that raised, died, stuck or were slow are kept")
+    parser.add_argument("--reads-in", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    order = random.Random(options.seed)
-    signal.signal(signal.SIGALRM, too_slow)
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
-    counts: Counter[str] = Counter()
-    slowest = (0.0, "")
-    folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
-    end = time.monotonic() + options.minutes * 60
-    while time.monotonic() < end:
-        name = order.choice(sorted(SEEDS))
-        path = folder / name
-        path.write_bytes(damaged(SEEDS[name](order), order))
-        began = time.monotonic()
-        signal.alarm(MOST_SECONDS)
-        try:
-            found = list(open_inputs([str(path)], Settings()))
-            assert all(isinstance(one, Article | Refusal) for one in found)
-            counts["articles"] += sum(isinstance(one, Article) for one in found)
-            counts["refusals"] += sum(isinstance(one, Refusal) for one in found)
-        except (Exception, TooSlow, MemoryError) as error:  # noqa: BLE001 - that is what is looked for
-            counts["harm"] += 1
-            kept = folder / f"harm-{counts['harm']}-{name}"
-            path.rename(kept)
-            print(f"{kept}: {type(error).__name__}: {error}", flush=True)
-        finally:
-            signal.alarm(0)
-        counts[name] += 1
-        slowest = max(slowest, (time.monotonic() - began, name))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
-    files = sum(counts[name] for name in SEEDS)
-    print(
-        f"{files} files in {options.minutes:.0f} minutes: {counts['articles']} articles, {counts['refusals']} refusals,"
-        f" {counts['harm']} did harm; slowest {slowest[0]:.1f} s ({slowest[1]}), {peak:.0f} MB at most"
-    )
-    return 1 if counts["harm"] else 0
+    if options.reads_in is not None:
+        read_many(options.reads_in, options.seed)
+        return 0
+    keep = options.keep or Path(tempfile.mkdtemp(prefix="fuzz-"))
+    keep.mkdir(parents=True, exist_ok=True)
+    counts = Counts(keep)
+    until = time.monotonic() + 60 * options.minutes
+    seed = options.seed
+    while time.monotonic() < until:
+        one_process(seed, counts, until)
+        seed += 1
+    counts.report()
+    return 1 if counts.faults else 0
 
 
 if __name__ == "__main__":

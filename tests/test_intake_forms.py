@@ -1,4 +1,4 @@
-"""Web archives, feeds, tables, mails, PDF and compressed files: every good article in, every bad one named."""
+"""Feeds, tables, mails, PDF and compressed files: every good article in, every bad one named."""
 
 from __future__ import annotations
 
@@ -8,140 +8,16 @@ import gzip
 import io
 import json
 import lzma
-import random
-import zlib
-from collections import Counter
-from email.message import EmailMessage
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from benchmarks.warc import HTML, WAYS, archive, page
-from benchmarks.warc import written as record
-from onrecord.intake import open_inputs
-from onrecord.intake.kinds import kind_of
-from onrecord.settings import Settings
+from benchmarks.inputs import ATOM, ENGLISH, RSS, TEXT, mail, pdf
 from onrecord.types import Article, Refusal
-
-# warcio leaves its temporary files to the collector
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-
-TEXT = (
-    "La maire de Brévent, Ana Roy, a déclaré lundi que le pont rouvrirait avant l'été. « Les travaux avancent »,"
-    " a-t-elle ajouté devant les habitants réunis à la salle des fêtes, où l'on attendait l'annonce depuis des mois."
-)
-ENGLISH = (
-    "The harbour master said on Monday that the ferry would sail again before the summer. The crew has been waiting for"
-    " weeks, she added, and nobody at the port office could tell the families when the repairs would be over."
-)
-
-
-def read(*paths: Path, **how: Any) -> list[Article | Refusal]:
-    return list(open_inputs([str(path) for path in paths], Settings(), **how))
-
-
-def parted(found: list[Article | Refusal]) -> tuple[list[Article], list[Refusal]]:
-    return [one for one in found if isinstance(one, Article)], [one for one in found if isinstance(one, Refusal)]
-
-
-def written(path: Path, data: bytes | str) -> Path:
-    path.write_bytes(data if isinstance(data, bytes) else data.encode())
-    return path
-
-
-# --- web archives -----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("packed", [True, False], ids=["gzip", "plain"])
-def test_every_good_page_of_an_archive_is_read_and_every_bad_one_named(tmp_path: Path, packed: bool) -> None:
-    made = archive(400, packed=packed)
-    articles, refusals = parted(read(written(tmp_path / f"a.warc{'.gz' if packed else ''}", made.raw)))
-    assert {article.url for article in articles} == made.good
-    assert len(refusals) == made.bad
-    assert all(refusal.message and refusal.origin for refusal in refusals)
-
-
-def test_an_archive_that_was_cut_off_keeps_what_stands_before(tmp_path: Path) -> None:
-    made = archive(40, packed=True, broken=())
-    articles, refusals = parted(read(written(tmp_path / "a.warc.gz", made.raw[:-200])))
-    assert len(articles) == 39
-    assert ["cut off" in refusal.message for refusal in refusals] == [True]
-
-
-def test_an_archive_packed_as_one_is_read(tmp_path: Path) -> None:
-    made = archive(30, packed=False, broken=())
-    articles, refusals = parted(read(written(tmp_path / "a.warc.gz", gzip.compress(made.raw))))
-    assert {article.url for article in articles} == made.good
-    assert refusals == []
-
-
-BODY = page(1, random.Random(1))
-CUT = len(BODY) // 2
-
-
-@pytest.mark.parametrize(
-    ("coding", "body", "is_whole"),
-    [
-        ("gzip", gzip.compress(BODY), True), ("x-gzip", gzip.compress(BODY), True),
-        ("deflate", zlib.compress(BODY), True),
-        ("deflate", zlib.compress(BODY, wbits=-15), True), ("utf-8", BODY, True), ("gzip", BODY, True),
-        ("gzip", gzip.compress(BODY)[:-99], False), ("deflate", zlib.compress(BODY)[:-99], False), ("br", b"x", False),
-    ],
-)  # fmt: skip
-def test_an_answer_is_unpacked_and_half_of_one_refused(
-    tmp_path: Path, coding: str, body: bytes, is_whole: bool
-) -> None:
-    """A page that stands there unpacked already, whatever its header says, is a page."""
-    raw = record(
-        "https://example.org/1", body, packed=False, headers=[("Content-Type", HTML), ("Content-Encoding", coding)]
-    )
-    (found,) = read(written(tmp_path / "a.warc", raw))
-    assert isinstance(found, Article) is is_whole
-    assert found.id == "https://example.org/1"
-    assert isinstance(found, Article) or found.reason == "malformed"
-
-
-@pytest.mark.parametrize(
-    ("body", "is_whole"),
-    [
-        (b"%x\r\n%s\r\n0\r\n\r\n" % (len(BODY), BODY), True), (BODY, True),
-        (b"%x\r\n%s" % (len(BODY), BODY[:CUT]), False), (b"%x\r\n%s\r\n" % (CUT, BODY[:CUT]), False),
-    ],
-)  # fmt: skip
-def test_chunks_are_joined_and_missing_ones_told(tmp_path: Path, body: bytes, is_whole: bool) -> None:
-    headers = [("Content-Type", HTML), ("Transfer-Encoding", "chunked")]
-    (found,) = read(written(tmp_path / "a.warc", record("https://example.org/1", body, packed=False, headers=headers)))
-    assert isinstance(found, Article) is is_whole
-    assert isinstance(found, Article) or found.reason == "malformed"
-
-
-def test_the_kinds_of_damage_are_ten(tmp_path: Path) -> None:
-    assert len(WAYS) == 10
-    made = archive(200, packed=True)
-    _, refusals = parted(read(written(tmp_path / "a.warc.gz", made.raw)))
-    assert len(Counter(refusal.message.partition("(")[0] for refusal in refusals)) >= 8
-
+from tests.intaking import parted, read, written
 
 # --- feeds ------------------------------------------------------------------------------------------------------------
-
-RSS = f"""<?xml version="1.0" encoding="utf-8"?>
-<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Le Courrier</title>
-<language>fr</language>
-<item><title>Le pont rouvrira</title><link>https://example.org/pont</link>
-<pubDate>Thu, 26 Nov 2026 08:30:00 +0100</pubDate>
-<dc:creator xmlns:dc="http://purl.org/dc/elements/1.1/">A. B.</dc:creator>
-<description>Bref.</description>
-<content:encoded><![CDATA[<p>{TEXT}</p><script>alert(1)</script><p>Fin &amp; suite.</p>]]>
-</content:encoded></item>
-<item><title>Sans date</title><link>javascript:alert(1)</link><description>{TEXT}</description></item>
-</channel></rss>"""
-ATOM = f"""<feed xmlns="http://www.w3.org/2005/Atom"><title>The Ledger</title><entry><title>Ferry</title>
-<id>urn:1</id><link href="https://example.org/ferry"/><updated>2026-11-26T09:00:00Z</updated>
-<content type="html">&lt;p&gt;{ENGLISH}&lt;/p&gt;</content></entry></feed>"""
 
 
 def test_the_entries_of_a_feed_are_articles(tmp_path: Path) -> None:
@@ -274,14 +150,7 @@ def test_a_damaged_parquet_file_is_refused(tmp_path: Path, arrow: Any) -> None:
 # --- mails, PDF, compressed -------------------------------------------------------------------------------------------
 
 
-def mail(**parts: str) -> bytes:
-    message = EmailMessage()
-    message["Subject"], message["From"] = "Réouverture du pont", "Mairie de Brévent <presse@example.org>"
-    message["Date"] = "Thu, 26 Nov 2026 08:30:00 +0100"
-    message.set_content(parts.get("plain", "")) if "plain" in parts else None
-    if "html" in parts:
-        message.add_alternative(parts["html"], subtype="html")
-    return bytes(message)
+# --- mails, PDF, compressed -------------------------------------------------------------------------------------------
 
 
 def test_a_press_release_by_mail_is_an_article(tmp_path: Path) -> None:
@@ -295,28 +164,6 @@ def test_a_mail_of_html_alone_is_read(tmp_path: Path) -> None:
     (article,) = read(written(tmp_path / "a.eml", mail(html=f"<p>{TEXT}</p><p>Contact</p>")))
     assert isinstance(article, Article)
     assert article.text == f"Réouverture du pont\n\n{TEXT}\n\nContact"
-
-
-def pdf(lines: list[str]) -> bytes:
-    """A page with lines of text, written by hand: no library here writes one."""
-    shown = " ".join(f"({line}) Tj 0 -14 Td" for line in lines)
-    stream = f"BT /F1 11 Tf 50 750 Td {shown} ET".encode("cp1252")
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-        b" /Resources << /Font << /F1 5 0 R >> >> >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
-    ]
-    out = b"%PDF-1.4\n"
-    places = []
-    for number, body in enumerate(objects, 1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    end = b"trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(out)
-    return out + b"xref\n0 6\n0000000000 65535 f \n" + table + end
 
 
 def test_a_pdf_gives_its_paragraphs(tmp_path: Path) -> None:
@@ -354,48 +201,3 @@ def test_a_bomb_does_not_go_off(tmp_path: Path) -> None:
     (refusal,) = read(path)
     assert isinstance(refusal, Refusal)
     assert refusal.reason == "too_long"
-
-
-# --- whatever comes ---------------------------------------------------------------------------------------------------
-
-SEEDS = {
-    "a.warc": lambda: archive(12, packed=False).raw, "a.warc.gz": lambda: archive(12, packed=True).raw,
-    "a.rss": lambda: RSS.encode(), "a.atom": lambda: ATOM.encode(),
-    "a.eml": lambda: mail(plain=TEXT, html=f"<p>{TEXT}"),
-    "a.csv": lambda: f'title,text\nA,"{TEXT}"\n'.encode(), "a.pdf": lambda: pdf([TEXT]),
-    "a.txt.gz": lambda: gzip.compress(TEXT.encode()),
-}  # fmt: skip
-
-
-@cache
-def seed(name: str) -> bytes:
-    return SEEDS[name]()
-
-
-@pytest.mark.parametrize("name", sorted(SEEDS))
-@given(data=st.data())
-def test_damaged_inputs_are_read_or_refused(
-    tmp_path_factory: pytest.TempPathFactory, name: str, data: st.DataObject
-) -> None:
-    raw = bytearray(seed(name))
-    for _ in range(data.draw(st.integers(1, 8))):
-        at = data.draw(st.integers(0, len(raw) - 1))
-        kind = data.draw(st.sampled_from(["change", "cut", "insert", "repeat"]))
-        if kind == "change":
-            raw[at] = data.draw(st.integers(0, 255))
-        elif kind == "cut":
-            del raw[at : at + data.draw(st.integers(1, 200))]
-        elif kind == "insert":
-            raw[at:at] = data.draw(st.binary(max_size=30))
-        else:
-            raw[at:at] = raw[at : at + 100]
-        if not raw:
-            break
-    path = written(tmp_path_factory.mktemp("x") / name, bytes(raw))
-    for found in read(path):
-        assert isinstance(found, Article | Refusal)
-
-
-@given(st.binary(max_size=400))
-def test_a_kind_is_told_of_any_bytes(head: bytes) -> None:
-    assert kind_of("", head) is not None
