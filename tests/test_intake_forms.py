@@ -8,12 +8,13 @@ import gzip
 import io
 import json
 import lzma
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks.inputs import ATOM, ENGLISH, RSS, TEXT, mail, pdf
+from benchmarks.inputs import ATOM, ENGLISH, RSS, SEEDS, TEXT, mail, pdf
 from onrecord.types import Article, Refusal
 from tests.intaking import parted, read, written
 
@@ -201,3 +202,19 @@ def test_a_bomb_does_not_go_off(tmp_path: Path) -> None:
     (refusal,) = read(path)
     assert isinstance(refusal, Refusal)
     assert refusal.reason == "too_long"
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [("feedparser", "a.rss"), ("pyarrow.parquet", "a.parquet"), ("pypdf", "a.pdf"), ("fastwarc", "a.warc")],
+)
+def test_a_library_that_is_not_installed_costs_the_file_and_says_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str, name: str
+) -> None:
+    data = b"WARC/1.0\r\n" if name == "a.warc" else SEEDS[name]()
+    monkeypatch.setitem(sys.modules, module, None)
+    refusal, article = read(written(tmp_path / name, data), written(tmp_path / "b.txt", TEXT))
+    assert isinstance(refusal, Refusal)
+    extra = "feeds" if name == "a.rss" else name.removeprefix("a.")
+    assert f'pip install "onrecord[{extra}]"' in refusal.message
+    assert isinstance(article, Article)
