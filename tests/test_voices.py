@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from onrecord.desk import Desk
 from onrecord.language.loader import load_pack
+from onrecord.reading.relays import with_relays_apart
 from onrecord.reading.speakers import Resolver
 from onrecord.reading.tokens import tokenise
 from onrecord.types import Draft, Reason, Span, Speaker, Unknown
@@ -141,7 +143,13 @@ def test_two_statements_of_one_source_have_one_speaker() -> None:
     ("language", "text", "cue", "source", "by"),
     [
         ("fr", "« Non », a dit Ana Roy, citée par l'AFP.", "a dit", "Ana Roy", "AFP"),
-        ("fr", "« Non », a dit Ana Roy, maire de Lyon, citée par le quotidien Le Monde.", "a dit", "Ana Roy", None),
+        (
+            "fr",
+            "« Non », a dit Ana Roy, maire de Lyon, citée par le quotidien Le Monde.",
+            "a dit",
+            "Ana Roy",
+            "Le Monde",
+        ),
         ("fr", "« Non », a dit Ana Roy à l'AFP.", "a dit", "Ana Roy", None),
         ("fr", "« Non », a dit Ana Roy, qui a cité Paul Bart.", "a dit", "Ana Roy", None),
         ("en", "“Non”, said Ana Roy, as quoted by the BBC.", "said", "Ana Roy", "BBC"),
@@ -156,6 +164,73 @@ def test_both_are_kept_who_said_and_who_passed_it_on(
     assert named(one) == ["Ana Roy"]
     relay = one.relay(0)
     assert (relay and relay.name) == by
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "around", "inner", "by"),
+    [
+        ("en", "“Non”, Ana Roy told the BBC, according to Reuters.",
+         ("“Non”, Ana Roy told the BBC", "according to", "Reuters"), ("“Non”", "told", "Ana Roy"), "Reuters"),
+        ("fr", "Selon Luc Bart, Ana Roy a dit « Non ».",
+         ("Ana Roy a dit « Non »", "Selon", "Luc Bart"), ("« Non »", "a dit", "Ana Roy"), "Luc Bart"),
+        ("fr", "Luc Bart craint qu'Ana Roy ait dit « Non ».",
+         ("qu'Ana Roy ait dit « Non »", "craint", "Luc Bart"), ("« Non »", "ait dit", "Ana Roy"), None),
+        ("fr", "Selon Reuters, qui cite un officier, « Non ».",
+         ("« Non »", "Selon", "Reuters"), ("« Non »", "cite", "un officier"), "Reuters"),
+        ("fr", "Selon l'agence Tass, citant un officier, « Non ».",
+         None, ("« Non »", "Selon", "un officier"), "Tass"),
+    ],
+)  # fmt: skip
+def test_who_said_it_on_whose_word(
+    language: str, text: str, around: tuple[str, str, str] | None, inner: tuple[str, str, str], by: str | None
+) -> None:
+    one = resolver(text, language, *filter(None, (around, inner)))
+    if around is not None and around[0] != inner[0]:
+        one.drafts = [one.drafts[0], msgspec.structs.replace(one.drafts[1], parent=0)]
+    names = named(one)
+    relay = one.relay(len(names) - 1)
+    assert (names[-1], relay and relay.name) == (inner[2], by)
+    assert around is None or one.relay(0) is None
+
+
+def test_a_body_without_a_name_passes_on_and_a_crowd_does_not() -> None:
+    for by, name in (("par un journal local", "un journal local"), ("par la foule", None)):
+        one = resolver(f"« Non », a dit Ana Roy, reprise {by}.", "fr", ("Non", "a dit", "Ana Roy"))
+        assert named(one) == ["Ana Roy"]
+        relay = one.relay(0)
+        assert (relay and relay.name) == name
+
+
+def drafts_of(text: str, *told: tuple[str, str, str]) -> list[Draft]:
+    return [Draft(content=spans(text, c), cue=spans(text, q), source=spans(text, s)) for c, q, s in told]
+
+
+def test_who_was_quoted_is_the_source_and_not_who_quotes() -> None:
+    text = "Ana Roy was quoted by Tass as saying that it was safe. Tass was founded in 1925."
+    said = "that it was safe"
+    drafts = drafts_of(text, (said, "was quoted by", "Tass"), (said, "saying", "Tass"))
+    (draft,) = with_relays_apart(tokenise(text, load_pack("en")), drafts, load_pack("en"))
+    assert draft.source == spans(text, "Ana Roy")
+
+
+def test_cited_by_is_no_second_statement() -> None:
+    text = "Le pont ferme, dit un garde, cité par l'AFP. « Non », dit Ana Roy."
+    told = (("Le pont ferme", "dit", "un garde"), ("Le pont ferme", "cité par", "un garde"), ("Non", "dit", "Ana Roy"))
+    drafts = drafts_of(text, *told)
+    drafts[2] = msgspec.structs.replace(drafts[2], parent=1)
+    kept = with_relays_apart(tokenise(text, load_pack("fr")), drafts, load_pack("fr"))
+    assert [draft.cue for draft in kept] == [drafts[0].cue, drafts[2].cue]
+    assert [draft.parent for draft in kept] == [None, 0]
+
+
+def test_words_that_were_reported_are_no_source() -> None:
+    text = "« Non », dit Ana Roy, dont les propos ont été rapportés par l'AFP."
+    drafts = drafts_of(text, ("Non", "ont été rapportés par", "l'AFP"))
+    assert with_relays_apart(tokenise(text, load_pack("fr")), drafts, load_pack("fr")) == drafts
+
+
+def test_a_paper_is_named_with_its_article() -> None:
+    assert named(resolver("Le Monde a dit « Non ».", "fr", ("Non", "a dit", "Le Monde"))) == ["Le Monde"]
 
 
 def test_a_record_tells_who_passed_it_on() -> None:

@@ -16,6 +16,7 @@ from .errors import OnRecordError, SettingsError
 from .language.loader import load_pack
 from .language.pack import Pack
 from .reading.reader import Reader
+from .reading.relays import with_relays_apart
 from .reading.speakers import Resolver
 from .reading.tokens import Tokens, tokenise
 from .settings import Settings
@@ -157,6 +158,7 @@ class Desk:
             yield self._record(article, pack, toks, found)
 
     def _record(self, article: Article, pack: Pack, tokens: Tokens, drafts: list[Draft]) -> Record:
+        drafts = with_relays_apart(tokens, drafts, pack)
         resolver = Resolver(tokens, drafts, pack)
         attributions = self._identified(article, pack, resolver.run())
         ids = unique_ids(article.sha256, drafts)

@@ -131,6 +131,7 @@ def _people(folder: Path, words: Words) -> dict[str, Any]:
             " ".join(_parted(entry.fields[0], words)): _ordinal(entry) for entry in _entries(folder, "ordinal", 3)
         },
         "anonymity": _phrases(folder, "anonymity", words),
+        "citings": frozenset(_words(folder, "citing")),
         "relays": _phrases(folder, "relay", words),
     }
 

@@ -106,6 +106,7 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     particles: frozenset[str]  # inside names: "de", "van", "ben", "al"
     # around sources; by their first form, each phrase by its forms
     anonymity: dict[str, tuple[tuple[str, ...], ...]]  # why somebody is not named: "sous couvert d'anonymat"
+    citings: frozenset[str]  # before whom somebody cites: "citant", "quoting"
     relays: dict[str, tuple[tuple[str, ...], ...]]  # before who passes on what another said: "cité par", "quoted by"
     # time
     months: dict[str, int]  # by form, 1 to 12

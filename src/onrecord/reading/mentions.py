@@ -72,11 +72,20 @@ class _Finder:
                     i += 1
                     continue
                 last = _extend(self.tokens, self.pack, i, sentence[1])
-                name = self._name(sentence, (i, last))
+                name = self._with_article(sentence, (i, last)) or self._name(sentence, (i, last))
                 if name is not None:
                     names.append(name)
                 i = last + 1
         return names
+
+    def _with_article(self, sentence: Run, run: Run) -> Name | None:
+        """A body of the lists that an article in capitals belongs to: "Le Monde"."""
+        tokens, (first, last) = self.tokens, run
+        article = last > first and tokens.forms[first] in self.pack.determiners
+        if not article or self._listed(first, last) != "organisation":
+            return None
+        oblique = first > sentence[0] and _oblique(tokens.forms[first - 1], self.pack)
+        return Name(first, last, tuple(tokens.forms[first : last + 1]), "organisation", oblique=oblique)
 
     def _name(self, sentence: Run, run: Run) -> Name | None:
         tokens, pack = self.tokens, self.pack

@@ -30,7 +30,9 @@ class Pronouns(Antecedents, Voices):
 
     def _ranked(self, mention: Mention, rule: str, evidence: str, where: Span) -> Found | None:
         """Whom a mention means, with the reason; None where nobody known is likelier than anybody known."""
-        best = self._choose(mention, self.options(mention))
+        citing = self._citing_before(mention.first)  # nobody cites himself
+        options = [option for option in self.options(mention) if option.speaker is None or option.speaker != citing]
+        best = self._choose(mention, options)
         speakers = [option.speaker for option in best if option.speaker is not None]
         if len(best) > len(speakers):
             return None

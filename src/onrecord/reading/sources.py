@@ -45,6 +45,8 @@ def _hangs(tokens: Tokens, last: int, pack: Pack) -> bool:
 def _trimmed(tokens: Tokens, span: Span, pack: Pack) -> Span | None:
     first, stop = tokens.range_of(span)
     last = stop - 1
+    while first < last and tokens.forms[first] in pack.citings:
+        first += 1  # "selon Tass, | citant | un officier"
     while last > first and _hangs(tokens, last, pack) and " ".join(tokens.forms[first : last + 1]) not in pack.ordinals:
         last -= 1
     if last < first or not any(tokens.words[i][0].isalnum() for i in range(first, last + 1)):

@@ -12,6 +12,7 @@ from .cast import Found
 from .ordinals import Ordinals
 from .profiles import Profiles
 from .pronouns import Pronouns
+from .relays import Relays
 from .tokens import Tokens
 
 
@@ -20,7 +21,7 @@ def resolve(tokens: Tokens, drafts: Sequence[Draft], pack: Pack) -> list[Found]:
     return Resolver(tokens, drafts, pack).run()
 
 
-class Resolver(Pronouns, Profiles, Ordinals):
+class Resolver(Pronouns, Profiles, Ordinals, Relays):
     """One text. Drafts are taken in the order of their sources, so that each can look back on those before."""
 
     def run(self) -> list[Found]:
@@ -31,6 +32,12 @@ class Resolver(Pronouns, Profiles, Ordinals):
                 if n not in self.found and self._waits(n) == late:
                     self.found[n] = self._resolve(n)
         return [self._whole_found(self.found[n]) for n in range(len(self.drafts))]
+
+    def relay(self, n: int) -> Speaker | None:
+        """Who passed on what another said, once all speakers are told; None where nobody did."""
+        relay = self._relay(n)
+        speaker = None if relay is None else self._whole_found((relay, ()))[0]
+        return speaker if isinstance(speaker, Speaker) else None
 
     def _whole_found(self, found: Found) -> Found:
         """The finding with all that the article tells of the speaker."""

@@ -10,9 +10,9 @@ from .cast import Found
 from .mentions import Run
 from .naming import Naming
 
-NEAR = 6  # tokens between the end of a source and "cité par", apposition included
 LEFT = 4  # tokens before a phrase in which its clause may begin: "qui a", "who had"
 BEHIND = 3  # tokens from a noun phrase to a phrase about it: ", | who | asked not to be named"
+BESIDE = 3  # tokens from a name to whom it cites: ", | qui | cite"
 QUESTIONS = 3  # paragraphs that ask, at least, in an interview
 MOST_IN_QUESTION = 80  # tokens
 ANSWERED = 0.6  # share of the questions that a paragraph without question mark follows
@@ -109,30 +109,24 @@ class Voices(Naming):
         openings = [i for i, form in enumerate(forms) if form in phrases]
         return [(i, i + size) for i in openings if (size := phrase_at(forms, i, phrases))]
 
-    # --- who passed it on ---
+    def _is_cited(self, first: int) -> bool:
+        """Does "citing" stand before a token?"""
+        return first > 0 and self.tokens.forms[first - 1] in self.pack.citings
 
-    def relay(self, n: int) -> Speaker | None:
-        """Who passed on what another said: "a dit Roy, cité par l'AFP"; None where nobody did."""
-        draft = self.drafts[n]
-        if not draft.source:
+    def _citing_before(self, first: int) -> Speaker | None:
+        """Who cites what begins at a token: "Reuters, citing"; None where nobody named does."""
+        if not self._is_cited(first):
             return None
-        first, stop = self.tokens.range_of(draft.source[-1])
-        end = self.tokens.sentences[self._sentence[first]][1]
-        for at in range(first + 1, min(stop + NEAR, end)):
-            size = phrase_at(self.tokens.forms, at, self.pack.relays)
-            if size and not self._in_what_is_said(n, at):
-                return self._named_from(at + size, end)
+        begin = self.tokens.sentences[self._sentence[first]][0]
+        for place, c in reversed(self.places):
+            name = self.chains[c].at(place)
+            if name is not None and begin <= place and first - 1 - BESIDE <= name.last < first - 1:
+                return self.speakers[c]
         return None
 
     def _in_what_is_said(self, n: int, at: int) -> bool:
         """Does a token stand in what is said?"""
         return any(start <= at < stop for start, stop in map(self.tokens.range_of, self.drafts[n].content))
-
-    def _named_from(self, at: int, end: int) -> Speaker | None:
-        """The name that begins at a token, articles and titles passed over."""
-        while at < end and (self.tokens.forms[at] in self.pack.determiners or self._is_title(at)):
-            at += 1
-        return next((self.speakers[c] for place, c in self.places if place == at), None)
 
     # --- interviews ---
 
