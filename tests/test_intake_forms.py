@@ -197,11 +197,19 @@ def test_compressed_files_are_read_and_damaged_ones_named(tmp_path: Path, suffix
     assert ["cut off" in refusal.message or "damaged" in refusal.message for refusal in refusals] == [True]
 
 
-def test_a_bomb_does_not_go_off(tmp_path: Path) -> None:
-    path = written(tmp_path / "a.txt.gz", gzip.compress(b"a" * (200 << 20), 1))
-    (refusal,) = read(path)
-    assert isinstance(refusal, Refusal)
-    assert refusal.reason == "too_long"
+@pytest.mark.parametrize("name", ["a.txt.gz", "a.csv.gz", "a.jsonl.gz"])
+def test_a_bomb_does_not_go_off(tmp_path: Path, name: str) -> None:
+    path = written(tmp_path / name, gzip.compress(b"text\n" + b"a" * (200 << 20), 1))
+    articles, refusals = parted(read(path))
+    assert (articles, refusals[-1].reason) == ([], "too_long")
+    assert len(refusals) < 10
+
+
+def test_the_same_article_over_and_over_is_no_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("onrecord.intake.packed.SMALL_BYTES", 1000)
+    lines = "".join(json.dumps({"id": n, "text": f"{TEXT} {n}"}) + "\n" for n in range(2000))
+    articles, refusals = parted(read(written(tmp_path / "a.jsonl.gz", gzip.compress(lines.encode()))))
+    assert (len(articles), refusals) == (2000, [])
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from .jsonlines import read_document, read_lines
 from .kinds import KINDS, InputKind, kind_of, kind_of_answer
 from .mail import read_mail
 from .packed import ERRORS as PACKING_ERRORS
-from .packed import packing_of, unpacked
+from .packed import Bomb, packing_of, unpacked
 from .pdf import read_pdf
 from .plain import read_plain
 from .table import FIELDS, read_csv, read_parquet
@@ -219,12 +219,14 @@ def _read_packed(
     stream: BufferedReader, packing: str, *, origin: str, name: str, ways: Ways
 ) -> Iterator[Found | NotRead]:
     """What is inside a compressed file, up to the same bounds; what was read before a damage stays."""
-    inner: BufferedReader = BufferedReader(cast("RawIOBase", unpacked(stream, packing)))
+    inner = unpacked(stream, packing)
     try:
         if packing_of(inner.peek(HEAD_BYTES)[:HEAD_BYTES]) is not None:
             yield NotRead(origin=origin, reason="unsupported", message="it is compressed twice; unpack it first")
             return
         yield from _read_stream(inner, origin=origin, name=Path(name).stem, ways=ways)
+    except Bomb as error:
+        yield NotRead(origin=origin, reason="too_long", message=str(error))
     except PACKING_ERRORS as error:
         message = f"the compressed file is damaged or cut off ({error}); what stands before that was read"
         yield NotRead(origin=origin, reason="malformed", message=message)

@@ -6,19 +6,66 @@ import bz2
 import gzip
 import lzma
 import zlib
-from typing import BinaryIO, cast
+from io import BufferedReader, RawIOBase
+from typing import Any, BinaryIO, cast
 
 MAGIC = {b"\x1f\x8b": ".gz", b"BZh": ".bz2", b"\xfd7zXZ\x00": ".xz"}
 ERRORS = (OSError, EOFError, zlib.error, lzma.LZMAError)
+# News shrinks to a fifth, the same article over and over to a hundredth; what shrinks more is a bomb, unless small
+MAX_RATIO = 200
+SMALL_BYTES = 64 << 20
 
 
-def unpacked(stream: BinaryIO, packing: str) -> BinaryIO:
-    """A stream of what is inside; reading it raises one of ERRORS where it is damaged."""
+class Bomb(Exception):
+    """A compressed file holds far more than news would."""
+
+
+def unpacked(stream: BinaryIO, packing: str) -> BufferedReader:
+    """A stream of what is inside; reading it raises one of ERRORS where it is damaged, and Bomb."""
+    packed = _Counted(stream)
     if packing == ".gz":
-        return cast("BinaryIO", gzip.GzipFile(fileobj=stream))
-    return cast("BinaryIO", bz2.BZ2File(stream) if packing == ".bz2" else lzma.LZMAFile(stream))
+        inner: Any = gzip.GzipFile(fileobj=cast("BinaryIO", packed))
+    else:
+        inner = (bz2.BZ2File if packing == ".bz2" else lzma.LZMAFile)(cast("BinaryIO", packed))
+    return BufferedReader(_Bounded(inner, packed))
 
 
 def packing_of(head: bytes) -> str | None:
     """The suffix of the compression that some first bytes are in; None for none."""
     return next((suffix for magic, suffix in MAGIC.items() if head.startswith(magic)), None)
+
+
+class _Counted:
+    """A stream that knows how much of it was read."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.count = 0
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read(size)
+        self.count += len(data)
+        return data
+
+    def seekable(self) -> bool:
+        return False
+
+
+class _Bounded(RawIOBase):
+    """What is unpacked, as long as it is in proportion."""
+
+    def __init__(self, inner: Any, packed: _Counted) -> None:
+        self._inner = inner
+        self._packed = packed
+        self._count = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._inner.read1(len(buffer))
+        buffer[: len(data)] = data
+        self._count += len(data)
+        if self._count > max(SMALL_BYTES, MAX_RATIO * self._packed.count):
+            raise Bomb(f"it unpacks to more than {MAX_RATIO} times its size; unpack it yourself if it is no bomb")
+        return len(data)
