@@ -1,4 +1,4 @@
-"""Who speaks through whom, why somebody is not named, the former and the latter, and interviews."""
+"""Who speaks through whom, why somebody is not named, the former and the latter."""
 
 from __future__ import annotations
 
@@ -8,35 +8,9 @@ import pytest
 from onrecord.desk import Desk
 from onrecord.language.loader import load_pack
 from onrecord.reading.relays import with_relays_apart
-from onrecord.reading.speakers import Resolver
 from onrecord.reading.tokens import tokenise
-from onrecord.types import Draft, Reason, Span, Speaker, Unknown
-
-
-def spans(text: str, words: str, after: int = 0) -> tuple[Span, ...]:
-    at = text.index(words, after)
-    return (Span(at, at + len(words)),)
-
-
-def resolver(text: str, language: str, *told: tuple[str, str, str]) -> Resolver:
-    """A text with drafts: content, cue and source, each by its words; empty for none."""
-    drafts = []
-    for content, cue, source in told:
-        drafts.append(
-            Draft(
-                content=spans(text, content),
-                cue=spans(text, cue) if cue else (),
-                source=spans(text, source) if source else (),
-                reasons=(Reason("hand", ""),),
-            )
-        )
-    pack = load_pack(language)
-    return Resolver(tokenise(text, pack), drafts, pack)
-
-
-def named(one: Resolver) -> list[str]:
-    return [s.name if isinstance(s, Speaker) else s.reason for s, _ in one.run()]
-
+from onrecord.types import Speaker, Unknown
+from tests.resolving import drafts_of, named, resolver, spans
 
 # --- why somebody is not named ----------------------------------------------------------------------------------------
 
@@ -201,10 +175,6 @@ def test_a_body_without_a_name_passes_on_and_a_crowd_does_not() -> None:
         assert (relay and relay.name) == name
 
 
-def drafts_of(text: str, *told: tuple[str, str, str]) -> list[Draft]:
-    return [Draft(content=spans(text, c), cue=spans(text, q), source=spans(text, s)) for c, q, s in told]
-
-
 def test_who_was_quoted_is_the_source_and_not_who_quotes() -> None:
     text = "Ana Roy was quoted by Tass as saying that it was safe. Tass was founded in 1925."
     said = "that it was safe"
@@ -312,42 +282,3 @@ def test_a_first_minister_is_no_former() -> None:
     text = "Paul Roy a reçu Luc Bart. Le premier ministre a dit « Non »."
     ((_, reasons),) = resolver(text, "fr", ("Non", "a dit", "Le premier ministre")).run()
     assert reasons[-1].rule == "description"
-
-
-# --- interviews -------------------------------------------------------------------------------------------------------
-
-INTERVIEW = """Entretien avec Jeanne Kerbrat
-
-Jeanne Kerbrat élève des abeilles. Le ministre Paul Roy l'a reçue.
-
-Comment vont vos ruches ?
-
-Mal. J'ai perdu quarante colonies.
-
-À qui la faute ?
-
-Au frelon, que personne ne combat.
-
-Que demandez-vous ?
-
-Que Luc Bart tienne parole.
-"""
-ANSWERS = (("J'ai perdu quarante colonies", "", ""), ("que personne ne combat", "", ""), ("tienne parole", "", ""))
-
-
-def test_the_answers_of_an_interview_are_those_of_whom_its_title_names() -> None:
-    one = resolver(INTERVIEW, "fr", *ANSWERS, ("À qui la faute", "", ""))
-    assert named(one) == ["Jeanne Kerbrat"] * 3 + ["not_stated"]
-    assert {reasons[-1].rule for _, reasons in one.run()} == {"interview"}
-
-
-def test_some_questions_make_no_interview() -> None:
-    text = INTERVIEW.replace("À qui la faute ?", "À qui la faute.")
-    assert "interview" not in {reasons[-1].rule for _, reasons in resolver(text, "fr", *ANSWERS).run()}
-
-
-def test_quoted_questions_make_no_interview() -> None:
-    text = INTERVIEW
-    for question in ("Comment vont vos ruches ?", "À qui la faute ?", "Que demandez-vous ?"):
-        text = text.replace(question, f"« {question} »")
-    assert "interview" not in {reasons[-1].rule for _, reasons in resolver(text, "fr", *ANSWERS).run()}

@@ -158,8 +158,8 @@ class Desk:
             yield self._record(article, pack, toks, found)
 
     def _record(self, article: Article, pack: Pack, tokens: Tokens, drafts: list[Draft]) -> Record:
-        drafts = with_relays_apart(tokens, drafts, pack)
-        resolver = Resolver(tokens, drafts, pack)
+        resolver = Resolver(tokens, with_relays_apart(tokens, drafts, pack), pack)
+        drafts = list(resolver.drafts)  # each within the turn that it begins in
         attributions = self._identified(article, pack, resolver.run())
         ids = unique_ids(article.sha256, drafts)
         everything = (

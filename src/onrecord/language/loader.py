@@ -130,6 +130,7 @@ def _people(folder: Path, words: Words) -> dict[str, Any]:
         "ordinals": {
             " ".join(_parted(entry.fields[0], words)): _ordinal(entry) for entry in _entries(folder, "ordinal", 3)
         },
+        "turn_labels": _table(folder, "turn_label", lambda entry: entry.one_of(1, ("question", "answer"))),
         "anonymity": _phrases(folder, "anonymity", words),
         "citings": frozenset(_words(folder, "citing")),
         "relays": _phrases(folder, "relay", words),
@@ -152,7 +153,7 @@ Words = dict[str, frozenset[str]]  # by the name of their list
 WORD_LISTS = (
     "elision", "clitic", "abbreviation", "complementiser", "coordinator", "addressee_preposition", "interrogative",
     "auxiliary", "adverb", "negation", "group_noun", "organisation_noun", "document_noun", "particle",
-    "time_word", "function_word",
+    "time_word", "function_word", "interview_word",
 )  # fmt: skip
 
 

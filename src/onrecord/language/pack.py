@@ -103,6 +103,8 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     determiners: dict[str, Determiner]
     determiner_genders: dict[str, Gender]  # of those that tell one: "la", "une"
     ordinals: dict[str, Ordinal]  # by their forms, parted by one space: "the latter", "l' un"
+    turn_labels: dict[str, Literal["question", "answer"]]  # before a turn in an interview: "q", "réponse"
+    interview_words: frozenset[str]  # that tell of one in title and introduction: "entretien", "spoke"
     particles: frozenset[str]  # inside names: "de", "van", "ben", "al"
     # around sources; by their first form, each phrase by its forms
     anonymity: dict[str, tuple[tuple[str, ...], ...]]  # why somebody is not named: "sous couvert d'anonymat"

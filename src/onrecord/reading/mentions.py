@@ -221,7 +221,8 @@ def _extend(tokens: Tokens, pack: Pack, first: int, stop: int) -> int:
             i += 2
         else:
             break
-    return i
+    dated = i > first and tokens.forms[i] in pack.days  # "Hugh McGuire | Sunday, May 28"
+    return i - 1 if dated and (i - first > 1 or tokens.words[i + 1 : i + 2] == [","]) else i
 
 
 def _joins(tokens: Tokens, pack: Pack, first: int, i: int, stop: int) -> bool:

@@ -6,6 +6,7 @@ from ..language.pack import Pronoun
 from ..types import Draft, Reason, Span, Speaker, Unknown
 from .antecedents import Antecedents, Mention, MentionKind, Option, chances
 from .cast import Found
+from .interviews import Interviews
 from .ranks import load_ranks
 from .voices import Voices
 
@@ -17,7 +18,7 @@ MARGIN = 0.03
 LEAST = 0.4
 
 
-class Pronouns(Antecedents, Voices):
+class Pronouns(Antecedents, Interviews, Voices):
     """Finds whom a pronoun, a description or nothing at all means where it stands."""
 
     def _choose(self, mention: Mention, options: list[Option]) -> list[Option]:
@@ -31,7 +32,7 @@ class Pronouns(Antecedents, Voices):
     def _ranked(self, mention: Mention, rule: str, evidence: str, where: Span) -> Found | None:
         """Whom a mention means, with the reason; None where nobody known is likelier than anybody known."""
         citing = self._citing_before(mention.first)  # nobody cites himself
-        options = [option for option in self.options(mention) if option.speaker is None or option.speaker != citing]
+        options = [option for option in self.options(mention) if self._possible(option.speaker, citing)]
         best = self._choose(mention, options)
         speakers = [option.speaker for option in best if option.speaker is not None]
         if len(best) > len(speakers):
@@ -42,6 +43,9 @@ class Pronouns(Antecedents, Voices):
         (speaker,) = speakers
         told = f"{evidence} → {speaker.name}" if evidence else speaker.name
         return speaker, (Reason(rule, told, where),)
+
+    def _possible(self, speaker: Speaker | None, citing: Speaker | None) -> bool:
+        return speaker is None or (speaker != citing and speaker.named_at not in self._mere_labels)
 
     def _pronoun(self, first: int, last: int) -> Pronoun | None:
         words = self.tokens.words[first : last + 1]
@@ -92,6 +96,8 @@ class Pronouns(Antecedents, Voices):
         while i >= 0 and self.tokens.words[i] in (",", "(", "»", ")"):
             i -= 1
         sentence = self.tokens.sentences[self._sentence[at]][0]
+        if i < sentence:
+            return None  # a question: "Who warned them?"
         first = i
         while first > sentence and i - first < 8 and not self._begins_phrase(first):
             first -= 1
@@ -115,7 +121,7 @@ class Pronouns(Antecedents, Voices):
             if parent not in self.found:
                 self.found[parent] = self._resolve(parent)
             return self.found[parent][0], (Reason("first_person", evidence, where),)
-        return self._left_out(n, "floating", "first_person", where)
+        return self._in_turn(n) or self._left_out(n, "floating", "first_person", where)
 
     def _by_description(self, n: int, draft: Draft) -> Found:
         where = draft.source[0]

@@ -24,6 +24,11 @@ def resolve(tokens: Tokens, drafts: Sequence[Draft], pack: Pack) -> list[Found]:
 class Resolver(Pronouns, Profiles, Ordinals, Relays):
     """One text. Drafts are taken in the order of their sources, so that each can look back on those before."""
 
+    def __init__(self, tokens: Tokens, drafts: Sequence[Draft], pack: Pack) -> None:
+        super().__init__(tokens, drafts, pack)
+        if self._begins:
+            self.drafts = [self._in_one_turn(draft) for draft in drafts]
+
     def run(self) -> list[Found]:
         """The speaker of each draft, with the reasons, in their order."""
         order = sorted(range(len(self.drafts)), key=self._position)
@@ -60,9 +65,9 @@ class Resolver(Pronouns, Profiles, Ordinals, Relays):
         if not draft.source or self._in_phrase(self.tokens.range_of(draft.source[0])[0]):
             return self._floating(n) if not draft.cue else self._implied(n)
         first, last = self._range(draft.source[0])
-        ordinal = self._ordinal(n, first, last)
-        if ordinal is not None:
-            return ordinal
+        taken_up = self._by_label(n, first) or self._ordinal(n, first, last)
+        if taken_up is not None:
+            return taken_up
         pronoun = self._pronoun(first, last) or self._leading_pronoun(first)
         if pronoun is not None:
             return self._by_pronoun(n, first, pronoun)
@@ -77,7 +82,7 @@ class Resolver(Pronouns, Profiles, Ordinals, Relays):
 
     def _floating(self, n: int) -> Found:
         """A quotation without cue: in most cases it goes on in the voice of the statement before it."""
-        return self._in_interview(n) or self._left_out(n, "floating", "floating", self.drafts[n].content[0])
+        return self._in_turn(n) or self._left_out(n, "floating", "floating", self.drafts[n].content[0])
 
     def _implied(self, n: int) -> Found:
         """A cue without a source: "saying", and passives without agent: "est accusé", "was told"."""

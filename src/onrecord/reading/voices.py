@@ -1,25 +1,21 @@
-"""Who speaks through whom, who will not be named and why, "the former" and "the latter", and interviews."""
+"""What stands around sources: why somebody will not be named, and who cites whom."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-from ..types import Reason, Span, Speaker, Unknown
-from .cast import Found
+from ..types import Span, Speaker
 from .mentions import Run
 from .naming import Naming
 
 LEFT = 4  # tokens before a phrase in which its clause may begin: "qui a", "who had"
 BEHIND = 3  # tokens from a noun phrase to a phrase about it: ", | who | asked not to be named"
 BESIDE = 3  # tokens from a name to whom it cites: ", | qui | cite"
-QUESTIONS = 3  # paragraphs that ask, at least, in an interview
-MOST_IN_QUESTION = 80  # tokens
-ANSWERED = 0.6  # share of the questions that a paragraph without question mark follows
 
 
 class Voices(Naming):
-    """What stands around sources, once or before speakers are told."""
+    """Reads what stands around sources."""
 
     # --- why somebody is not named ---
 
@@ -127,59 +123,6 @@ class Voices(Naming):
     def _in_what_is_said(self, n: int, at: int) -> bool:
         """Does a token stand in what is said?"""
         return any(start <= at < stop for start, stop in map(self.tokens.range_of, self.drafts[n].content))
-
-    # --- interviews ---
-
-    def _in_interview(self, n: int) -> Found | None:
-        """Whose answer a quotation without source is, in an interview set as questions and answers."""
-        if self._interviewee is None:
-            return None
-        where = self.drafts[n].content[0]
-        paragraph = self._paragraph[self.tokens.range_of(where)[0]]
-        if paragraph in self._questions:
-            return Unknown("not_stated"), (Reason("interview", "a question", where),)
-        if paragraph < min(self._questions):
-            return None
-        return self._interviewee, (Reason("interview", self._interviewee.name, where),)
-
-    @cached_property
-    def _questions(self) -> frozenset[int]:
-        """The paragraphs that ask, where they alternate with such as answer; else none."""
-        words, paragraphs = self.tokens.words, self.tokens.paragraphs
-        asking = [
-            number
-            for number, (first, stop) in enumerate(paragraphs)
-            if number and stop - first <= MOST_IN_QUESTION and _last_word(words, first, stop) == "?"
-        ]
-        answered = sum(number + 1 < len(paragraphs) and number + 1 not in asking for number in asking)
-        quoted = sum(any(_opens(words[paragraphs[number][0]], pair) for pair in self.pack.pairs) for number in asking)
-        if len(asking) < QUESTIONS or answered < ANSWERED * len(asking) or quoted > len(asking) / 2:
-            return frozenset()
-        return frozenset(asking)
-
-    @cached_property
-    def _interviewee(self) -> Speaker | None:
-        """The person whom title and introduction name most often, the first of several."""
-        if not self._questions:
-            return None
-        before = self.tokens.paragraphs[min(self._questions)][0]
-        counts: dict[int, int] = {}
-        for place, c in self.places:
-            if place < before and self.chains[c].type == "person":
-                counts[c] = counts.get(c, 0) + 1
-        best = max(counts, key=lambda c: (counts[c], -self.chains[c].names[0].first), default=None)
-        return None if best is None else self.speakers[best]
-
-
-def _opens(word: str, pair: tuple[str, str]) -> bool:
-    return word == pair[0]
-
-
-def _last_word(words: Sequence[str], first: int, stop: int) -> str:
-    """The last token of a paragraph that is no closing mark."""
-    while stop > first + 1 and words[stop - 1] in "»”\"’'":
-        stop -= 1
-    return words[stop - 1]
 
 
 def phrase_at(forms: Sequence[str], at: int, phrases: Mapping[str, tuple[tuple[str, ...], ...]]) -> int:
