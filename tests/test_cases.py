@@ -52,6 +52,34 @@ def test_an_unknown_speaker_has_a_reason(tmp_path: Path) -> None:
     assert (case.expected[0].speaker, case.expected[0].unknown) == (None, "not_stated")
 
 
+UNNAMED = """# A nurse who is not named
+
+tier: WEAK
+covers: anonymous
+
+## Article
+
+"Nobody listens," said a nurse on condition of anonymity.
+
+## On record
+
+- a nurse, quoted by AFP, not named: on condition of anonymity — assert, direct — "Nobody listens,"
+"""
+
+
+def test_who_passed_it_on_and_why_somebody_is_not_named_may_be_told(tmp_path: Path, desk: Desk) -> None:
+    case = parse_case(written(tmp_path, UNNAMED))
+    (expected,) = case.expected
+    assert (expected.speaker, expected.quoted_by, expected.anonymity) == ("a nurse", "AFP", "on condition of anonymity")
+    assert run_case(case, desk).differences == ('quoted by None, not AFP: "Nobody listens,"',)
+
+
+def test_terms_of_anonymity_that_are_not_told_are_a_difference(tmp_path: Path, desk: Desk) -> None:
+    text = UNNAMED.replace(", quoted by AFP, not named: on condition of anonymity", "")
+    differences = run_case(parse_case(written(tmp_path, text)), desk).differences
+    assert differences == ('not named: on condition of anonymity, not None: "Nobody listens,"',)
+
+
 def test_nobody_is_an_answer(tmp_path: Path) -> None:
     text = WRITTEN[: WRITTEN.index("- Ann")] + "- nobody\n"
     assert parse_case(written(tmp_path, text)).expected == ()
@@ -68,6 +96,7 @@ MALFORMED = [
     ("assert, direct", "mutter, direct", "not an act and a type"),
     ("assert, direct", "assert, loud", "not an act and a type"),
     ("- Ann Lee", "- unknown (by chance)", "no such reason"),
+    ("- Ann Lee", "- Ann Lee, not named: who hid", "not in the article"),
     ('— "It is late,"', '— "It is early,"', "not in the article"),
     ('— "It is late,"', "— e", "more than once"),
     ('- Ann Lee — assert, direct — "It is late," … "and cold."', "", "nothing is expected"),

@@ -53,14 +53,22 @@ def test_who_says_i_in_an_answer_is_the_one_interviewed() -> None:
 
 
 def test_a_question_is_no_part_of_the_answer_before_it() -> None:
-    drafts = drafts_of(INTERVIEW, ("J'ai perdu quarante colonies.", "", ""))
-    whole = (*drafts[0].content, *spans(INTERVIEW, "À qui la faute ?"))
-    one = Resolver(
-        tokenise(INTERVIEW, load_pack("fr")),
-        [msgspec.structs.replace(drafts[0], content=whole, source=())],
-        load_pack("fr"),
-    )
-    assert one.drafts[0].content == drafts[0].content
+    text = INTERVIEW.replace("Mal. J'ai perdu quarante colonies.", "« J'ai perdu quarante colonies. »")
+    (answer,) = drafts_of(text, ("« J'ai perdu quarante colonies. »", "", ""))
+    whole = (*answer.content, *spans(text, "À qui la faute ?"))
+    merged = msgspec.structs.replace(answer, content=whole, source=(), cue=(), type="mixed", act="question")
+    one = Resolver(tokenise(text, load_pack("fr")), [merged], load_pack("fr"))
+    one.keep_to_turns()
+    (kept,) = one.drafts
+    assert (kept.content, kept.type, kept.act) == (answer.content, "direct", "assert")
+
+
+def test_what_the_interviewer_asks_is_nobodys_statement() -> None:
+    one = resolver(INTERVIEW, "fr", ("À qui la faute", "", ""), ("tienne parole", "", ""))
+    one.drafts = [one.drafts[0], msgspec.structs.replace(one.drafts[1], parent=0)]
+    one.keep_to_turns()
+    assert [draft.content for draft in one.drafts] == [spans(INTERVIEW, "tienne parole")]
+    assert one.drafts[0].parent is None
 
 
 @pytest.mark.parametrize(
@@ -167,4 +175,4 @@ def test_the_answers_of_a_real_reading_are_those_of_the_one_interviewed() -> Non
         for s in record.statements
     }
     assert told["that we would go on"] == "Martha Lane"
-    assert all(who == "not_stated" for words, who in told.items() if words.endswith("?"))
+    assert not any(words.endswith("?") for words in told)

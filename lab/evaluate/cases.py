@@ -18,8 +18,8 @@ A case is a Markdown file under cases/<language>/:
 
 A line says who, what saying it does (with the type, and "negated", "nested" or "attitude" where they hold), and the
 words as they stand in the article; " … " parts the pieces of an interrupted statement; "- nobody" stands alone where
-nobody is quoted. STRONG must pass, MEDIUM and WEAK are counted, and one of these that passes is reported, so that its
-tier is raised.
+nobody is quoted. Behind who it is may stand ", quoted by NAME" and ", not named: WORDS OF THE ARTICLE". STRONG must
+pass, MEDIUM and WEAK are counted, and one of these that passes is reported, so that its tier is raised.
 """
 
 from __future__ import annotations
@@ -36,7 +36,19 @@ import msgspec
 
 from lab.shared import CHECKOUT
 from onrecord.errors import OnRecordError
-from onrecord.types import Act, Kind, Record, Span, Speaker, Statement, StatementType, UnknownReason, words_of
+from onrecord.types import (
+    Act,
+    Article,
+    Kind,
+    Record,
+    Span,
+    Speaker,
+    Statement,
+    StatementType,
+    UnknownReason,
+    covered,
+    words_of,
+)
 
 from .count import FOUND_AT
 from .names import name_words
@@ -50,6 +62,14 @@ TIERS: tuple[Tier, ...] = get_args(Tier)
 CASES = CHECKOUT / "cases"
 PARTED = " — "
 PIECES = " … "
+WHO = re.compile(
+    r"""
+    (?P<who> .+?)
+    (?: ,\ quoted\ by\ (?P<by> .+?) )?     # through whom the words came
+    (?: ,\ not\ named:\ (?P<why> .+ ) )?   # the terms of anonymity, in the words of the article
+    """,
+    re.VERBOSE,
+)  # "a nurse, quoted by AFP, not named: who asked not to be named"
 UNKNOWN = re.compile(r"unknown \((?P<reason>[a-z ]+)\)")  # "unknown (not stated)"
 
 
@@ -62,6 +82,8 @@ class Expected(msgspec.Struct, frozen=True, kw_only=True):
 
     speaker: str | None  # None where it must be unknown
     unknown: UnknownReason | None
+    quoted_by: str | None
+    anonymity: str | None  # the words of the article
     act: Act
     type: StatementType
     kind: Kind
@@ -162,7 +184,11 @@ def _expected(path: Path, lines: Sequence[str], text: str, *, first: int) -> Ite
 
 
 def _line(path: Path, number: int, parts: Sequence[str], text: str) -> Expected:
-    who, how, words = parts
+    told, how, words = parts
+    source = WHO.fullmatch(told)
+    who, why = (source["who"], source["why"]) if source else (told, None)
+    if why is not None and why not in text:
+        raise CaseError(f"not in the article: {why!r}", which=path, line=number, remedy="copy it from there")
     act, *rest = how.split(", ")
     flags = set(rest) & {"negated", "nested", "attitude"}
     types = set(rest) - flags
@@ -175,6 +201,8 @@ def _line(path: Path, number: int, parts: Sequence[str], text: str) -> Expected:
     return Expected(
         speaker=None if unknown else who,
         unknown=cast("UnknownReason | None", reason),
+        quoted_by=source["by"] if source else None,
+        anonymity=why,
         act=cast("Act", act),
         type=cast("StatementType", types.pop()),
         kind="attitude" if "attitude" in flags else "speech",
@@ -209,7 +237,9 @@ def _differences(case: Case, record: Record) -> Iterator[str]:
     pairs = match(expected, found, FOUND_AT)
     for i, wanted in enumerate(case.expected):
         if i in pairs:
-            yield from _differs(wanted, record.statements[pairs[i]], words_of(record.article, wanted.content))
+            words = words_of(record.article, wanted.content)
+            yield from _differs(wanted, record.statements[pairs[i]], words)
+            yield from _differs_around(wanted, record.statements[pairs[i]], record.article)
         else:
             yield f"not found: {words_of(record.article, wanted.content)}"
     for j, statement in enumerate(record.statements):
@@ -231,6 +261,17 @@ def _differs(wanted: Expected, found: Statement, words: str) -> Iterator[str]:
     for name, should, does in facts:
         if should != does:
             yield f"{name} is {does}, not {should}: {words}"
+
+
+def _differs_around(wanted: Expected, found: Statement, article: Article) -> Iterator[str]:
+    """What differs in who passed the words on, and in why their speaker is not named."""
+    by = found.quoted_by.name if found.quoted_by is not None else None
+    if (by is None) != (wanted.quoted_by is None) or name_words(by or "") != name_words(wanted.quoted_by or ""):
+        yield f"quoted by {by}, not {wanted.quoted_by}: {words_of(article, wanted.content)}"
+    anonymity = found.speaker.anonymity if isinstance(found.speaker, Speaker) else None
+    why = None if anonymity is None else covered(article, anonymity)
+    if why != wanted.anonymity:
+        yield f"not named: {why}, not {wanted.anonymity}: {words_of(article, wanted.content)}"
 
 
 def _speaker_is(wanted: Expected, found: Statement) -> bool:

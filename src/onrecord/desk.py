@@ -159,7 +159,8 @@ class Desk:
 
     def _record(self, article: Article, pack: Pack, tokens: Tokens, drafts: list[Draft]) -> Record:
         resolver = Resolver(tokens, with_relays_apart(tokens, drafts, pack), pack)
-        drafts = list(resolver.drafts)  # each within the turn that it begins in
+        resolver.keep_to_turns()
+        drafts = list(resolver.drafts)
         attributions = self._identified(article, pack, resolver.run())
         ids = unique_ids(article.sha256, drafts)
         everything = (

@@ -57,7 +57,24 @@ class Interviews(Cast):
         """The draft without what its content has of later turns: a question is not part of the answer before it."""
         turns = [self._turn_of(span) for span in draft.content]
         content = tuple(span for span, turn in zip(draft.content, turns, strict=True) if turn == turns[0])
-        return draft if len(content) == len(turns) else msgspec.structs.replace(draft, content=content)
+        if len(content) == len(turns):
+            return draft
+        text = self.tokens.text
+        quoted = all((text[span.start], text[span.end - 1]) in self.pack.pairs for span in content)
+        asked = draft.act == "question" and any("?" in text[span.start : span.end] for span in content)
+        return msgspec.structs.replace(
+            draft,
+            content=content,
+            type="direct" if quoted else draft.type,
+            act="assert" if draft.act == "question" and not asked else draft.act,
+        )
+
+    def _is_asked(self, draft: Draft) -> bool:
+        """Is a draft nothing but what the interviewer asks: the writer's own voice, and nobody's statement?"""
+        turn = self._turn_of(draft.content[0])
+        label = self._labels.get(turn)
+        asks = label.asks if label is not None else turn in self._begins and self._begins[turn] is None
+        return asks and not draft.cue
 
     def _turn_of(self, span: Span) -> int:
         """The paragraph that the turn of a span begins with; 0 before the first turn."""

@@ -32,8 +32,9 @@ class Relays(Voices):
         """Who stands behind "cité par", near the source and not in what is said."""
         first, stop = self.tokens.range_of(self.drafts[n].source[-1])
         end = self.tokens.sentences[self._sentence[first]][1]
-        for at in range(first + 1, min(stop + NEAR, end)):
-            size = phrase_at(self.tokens.forms, at, self.pack.relays)
+        forms, relays = self.tokens.forms, self.pack.relays
+        for at in [i for i in range(first + 1, min(stop + NEAR, end)) if forms[i] in relays]:
+            size = phrase_at(forms, at, relays)
             if size and not self._in_what_is_said(n, at):
                 return self._body_at(at + size, end)
         return None
@@ -106,7 +107,7 @@ def with_relays_apart(tokens: Tokens, drafts: Sequence[Draft], pack: Pack) -> li
             alone = relays.get(n) == _cue_size(tokens, draft) and draft.source == other.source
             if alone or (turned.get(m) and draft.source == drafts[m].source):
                 instead[n] = m
-    return _without(mended, instead)
+    return without(mended, instead)
 
 
 def _relay_in(tokens: Tokens, draft: Draft, pack: Pack) -> int:
@@ -146,8 +147,11 @@ def _somebody(tokens: Tokens, pack: Pack, run: Run) -> bool:
     return listed or (len(forms) == 1 and forms[0] in pack.pronouns) or any(word[0].isupper() for word in words)
 
 
-def _without(drafts: Sequence[Draft], instead: Mapping[int, int]) -> list[Draft]:
-    """Drafts but for those that others stand instead of; what was nested in one of these is nested in the other."""
+def without(drafts: Sequence[Draft], instead: Mapping[int, int]) -> list[Draft]:
+    """Drafts but for those that others stand instead of, by their places; -1 where none does.
+
+    What was nested in one of these is nested in the other.
+    """
     kept = [n for n in range(len(drafts)) if n not in instead]
     number = {n: place for place, n in enumerate(kept)}
     parents = {n: number.get(instead.get(n, n)) for n in range(len(drafts))}

@@ -12,7 +12,7 @@ from .cast import Found
 from .ordinals import Ordinals
 from .profiles import Profiles
 from .pronouns import Pronouns
-from .relays import Relays
+from .relays import Relays, without
 from .tokens import Tokens
 
 
@@ -24,10 +24,11 @@ def resolve(tokens: Tokens, drafts: Sequence[Draft], pack: Pack) -> list[Found]:
 class Resolver(Pronouns, Profiles, Ordinals, Relays):
     """One text. Drafts are taken in the order of their sources, so that each can look back on those before."""
 
-    def __init__(self, tokens: Tokens, drafts: Sequence[Draft], pack: Pack) -> None:
-        super().__init__(tokens, drafts, pack)
+    def keep_to_turns(self) -> None:
+        """Leaves out what interviewers ask, also within what was taken for an answer; before anything is resolved."""
         if self._begins:
-            self.drafts = [self._in_one_turn(draft) for draft in drafts]
+            asked = {n: -1 for n, draft in enumerate(self.drafts) if self._is_asked(draft)}
+            self.drafts = without([self._in_one_turn(draft) for draft in self.drafts], asked)
 
     def run(self) -> list[Found]:
         """The speaker of each draft, with the reasons, in their order."""

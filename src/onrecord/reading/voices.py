@@ -75,7 +75,7 @@ class Voices(Naming):
             if any(pronoun.role == "relative" for pronoun in self.pack.pronouns.get(forms[i], ())):
                 first = i
                 break
-        edges = set(self._edges())
+        edges = set(self._edges(first))
         stop = at
         while stop < end and words[stop] not in ',;:.!?…()«»“”"':
             size = phrase_at(forms, stop, self.pack.anonymity)  # "because he was not authorised to speak" goes on
@@ -84,11 +84,11 @@ class Voices(Naming):
             stop += max(1, size)
         return first, stop - 1
 
-    def _edges(self) -> Iterator[int]:
+    def _edges(self, clause: int) -> Iterator[int]:
         """Where the sentence goes on behind a clause of anonymity: the cue of who will not be named, and "that …"."""
         for n, (first, _), _ in self._undisclosed:
-            if not self._in_phrase(first):
-                yield from (self.tokens.range_of(span)[0] for span in self.drafts[n].cue)
+            cues = [self.tokens.range_of(span)[0] for span in self.drafts[n].cue]
+            yield from (cue for cue in cues if not clause <= first < cue)  # "because | she | fears" is in the clause
         for draft in self.drafts:
             first = self.tokens.range_of(draft.content[0])[0]
             if self.tokens.forms[first] in self.pack.complementisers:
