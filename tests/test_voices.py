@@ -28,7 +28,9 @@ from tests.resolving import drafts_of, named, resolver, spans
          "said", "an official",
          "who asked not to be named because he was not authorised to speak to the press"),
         ("en", "Speaking on condition of anonymity, a diplomat said “Non” was out of the question.", "said",
-         "a diplomat", "on condition of anonymity"),
+         "a diplomat", "Speaking on condition of anonymity"),
+        ("fr", "Selon un cadre s'exprimant sous couvert d'anonymat, « Non ».", "Selon",
+         "un cadre s'exprimant sous couvert d'anonymat", "s'exprimant sous couvert d'anonymat"),
         ("en", "A nurse, who was granted anonymity to speak freely, said “Non”.", "said", "A nurse",
          "who was granted anonymity to speak freely"),
     ],
@@ -38,6 +40,7 @@ def test_the_terms_of_anonymity_are_kept(language: str, text: str, cue: str, sou
     assert isinstance(speaker, Speaker)
     assert speaker.anonymity is not None
     assert text[speaker.anonymity.start : speaker.anonymity.end] == why
+    assert why not in speaker.name
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,11 @@ class Voices(Naming):
                     near.append((high - low, place))
         return min(near, default=(0, None))[1]
 
+    def _phrase_end(self, first: int, last: int) -> int:
+        """As of any noun phrase, and without the terms of anonymity: "a nurse | on condition of anonymity"."""
+        end = super()._phrase_end(first, last)
+        return min((at - 1 for at, _ in self._phrases if first < at <= end), default=end)
+
     def _withheld(self, first: int, last: int) -> bool:
         """Does a noun phrase with a name not name: "a Trump campaign spokesman | who declined to be named"?"""
         if not self._phrases or self.pack.determiners.get(self.tokens.forms[first]) != "indefinite":
