@@ -23,6 +23,26 @@ def names(language: str, text: str) -> list[tuple[str, str]]:
     return [(text[tokens.starts[n.first] : tokens.ends[n.last]], n.type) for n in found]
 
 
+BELOW = "\n\nAn official said that the attack by Tarek Group killed ten. Nobody spoke to Ada Roy of the NBA on Monday."
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        ("At Least Ten Killed in Tarek Group Attack, Official Says", ["Tarek Group"]),
+        ("Mayor Ada Roy Blames Tarek Group for Attack", ["Ada Roy", "Tarek Group"]),
+        ("Killed at night: attack by Tarek Group, Luke Bart says", ["Tarek Group", "Luke Bart"]),
+    ],
+)
+def test_in_a_headline_names_are_what_has_capitals_below(title: str, found: list[str]) -> None:
+    body = [name for name, _ in names("en", "On Monday" + BELOW)]
+    assert [name for name, _ in names("en", title + BELOW)] == found + body
+
+
+def test_a_headline_without_text_is_read_as_it_stands() -> None:
+    assert ("Luke Bart", "person") in names("en", "Mayor Luke Bart, Blamed for Everything, Leaves Leeds")
+
+
 @pytest.mark.parametrize(
     ("language", "text", "found"),
     [

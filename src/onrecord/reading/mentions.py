@@ -6,6 +6,7 @@ import msgspec
 
 from ..language.pack import Pack
 from ..types import Gender, SpeakerType
+from .headlines import Headline
 from .tokens import APOSTROPHES, Tokens
 
 REACH = 12  # tokens an office may stand before or after its name; longer noun phrases are rare and mostly lists
@@ -61,6 +62,7 @@ class _Finder:
         self.begins = {first for first, _ in tokens.sentences} | {
             i + 1 for i, word in enumerate(tokens.words) if word in marks
         }
+        self.headline = Headline(tokens, self.begins)
 
     def names(self) -> list[Name]:
         """Every run of capitals that is a name."""
@@ -72,9 +74,10 @@ class _Finder:
                     i += 1
                     continue
                 last = _extend(self.tokens, self.pack, i, sentence[1])
-                name = self._with_article(sentence, (i, last)) or self._name(sentence, (i, last))
-                if name is not None:
-                    names.append(name)
+                for run in self.headline.names_in(i, last) if i < self.headline.stop else [(i, last)]:
+                    name = self._with_article(sentence, run) or self._name(sentence, run)
+                    if name is not None:
+                        names.append(name)
                 i = last + 1
         return names
 
