@@ -60,3 +60,7 @@ class StoreError(OnRecordError):
 
 class QueryError(OnRecordError):
     """A search cannot be understood."""
+
+
+class ArchiveError(OnRecordError):
+    """An archive cannot be listed, its output cannot be used, or an engine is not there."""

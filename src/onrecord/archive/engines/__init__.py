@@ -1,0 +1,48 @@
+"""Engines: what carries `process_shard` to where it runs. An adapter is imported when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+from typing import Protocol
+
+from ...errors import ArchiveError
+from ..report import ArchiveSettings, ShardReport
+
+TRIES = 3  # of a shard whose worker died, before it is given up for this run
+
+# By name: the module here, its class, and the extra that installs what it needs
+ADAPTERS = {
+    "local": ("local", "Local", None),
+    "daft": ("daft", "Daft", "cluster"),
+    "ray": ("daft", "DaftOnRay", "cluster"),
+    "dask": ("dask", "Dask", "dask"),
+}
+
+
+class Engine(Protocol):
+    """Runs `process_shard` for many shards. Made without arguments; where a cluster is, its own environment says."""
+
+    def run(self, uris: Sequence[str], out: str, settings: ArchiveSettings, workers: int) -> Iterator[ShardReport]:
+        """One report for each shard, in any order, as they are finished.
+
+        A worker that dies costs its shard another try, at most TRIES of them, then a `report.failed`; not the run.
+        Closing the iterator ends the work.
+        """
+        ...
+
+
+def engine(name: str) -> Engine:
+    """The engine of a name. Raises ArchiveError for one that is not known or whose library is not installed."""
+    if name not in ADAPTERS:
+        raise ArchiveError("no such engine", which=name, remedy=f"one of {', '.join(ADAPTERS)}")
+    module, adapter, extra = ADAPTERS[name]
+    try:
+        made: Engine = getattr(import_module(f".{module}", __package__), adapter)()
+    except ImportError as error:
+        raise ArchiveError(
+            f"this engine needs a library that is not installed ({error.name})",
+            which=name,
+            remedy=f'pip install "onrecord[{extra}]"' if extra else None,
+        ) from error
+    return made
