@@ -52,6 +52,20 @@ def tiny_student() -> tuple[Any, Any]:
     return student.Student(vocabulary.vectors, settings).eval(), vocabulary
 
 
+def test_both_ways_of_a_layer_give_what_a_packed_sequence_gives() -> None:
+    from lab.train.recurrent import both_ways
+
+    torch.manual_seed(0)
+    layer = torch.nn.LSTM(6, 5, batch_first=True, bidirectional=True)
+    x, lengths = torch.randn(3, 7, 6, requires_grad=True), torch.tensor([4, 7, 1])
+    packed = torch.nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+    wanted, _ = torch.nn.utils.rnn.pad_packed_sequence(layer(packed)[0], batch_first=True)
+    found = both_ways(layer, x, lengths)
+    assert torch.allclose(found, wanted, atol=1e-6)
+    slopes = [torch.autograd.grad((one**2).sum(), [x, *layer.parameters()]) for one in (wanted, found)]
+    assert all(torch.allclose(a, b, atol=1e-5) for a, b in zip(*slopes, strict=True))
+
+
 def test_the_runtime_computes_what_was_trained(tmp_path: Path) -> None:
     from lab.train import export, student
 

@@ -26,6 +26,7 @@ from onrecord.reading.tokens import plain
 from .corpus import OURS, Example, Item, batches, pieces
 from .distil import MIMICKED, Teaching
 from .heads import Batch, Heads, loss, words_of
+from .recurrent import both_ways
 from .teacher import descend, schedule
 
 AFFIXES, AFFIX_SIZE, FORM_SIZE, SHAPE_SIZE = 4, 24, 48, 16
@@ -95,9 +96,7 @@ class Encoder(nn.Module):  # type: ignore[misc]
             torch.relu(self.into(self.dropout(x)) + self.marks(batch["marks"]) + self.parts(batch["parts"]))
         )
         for layer in self.layers:
-            packed = nn.utils.rnn.pack_padded_sequence(x, batch["lengths"], batch_first=True, enforce_sorted=False)
-            x, _ = nn.utils.rnn.pad_packed_sequence(layer(packed)[0], batch_first=True, total_length=rows.shape[1])
-            x = self.dropout(x)
+            x = self.dropout(both_ways(layer, x, batch["lengths"]))
         return x
 
 

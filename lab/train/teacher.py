@@ -17,6 +17,7 @@ from onrecord.reading.pretrained import MOST_WORDS
 
 from .corpus import OURS, POLNEAR, Example, Item, batches, pieces
 from .heads import Batch, Heads, loss, words_of
+from .recurrent import both_ways
 
 
 class TeacherSettings(msgspec.Struct, frozen=True):
@@ -71,11 +72,7 @@ class Teacher(nn.Module):  # type: ignore[misc]
         with torch.autocast("cpu", dtype=torch.bfloat16):
             words = self.encoder.words(batch).float()
         words = self.dropout(words + self.marks(batch["marks"]) + self.parts(batch["parts"]))
-        packed = nn.utils.rnn.pack_padded_sequence(words, batch["lengths"], batch_first=True, enforce_sorted=False)
-        over, _ = nn.utils.rnn.pad_packed_sequence(
-            self.over_words(packed)[0], batch_first=True, total_length=words.shape[1]
-        )
-        return words + over
+        return words + both_ways(self.over_words, words, batch["lengths"])
 
 
 def train(teacher: Teacher, examples: Sequence[Example], settings: TeacherSettings, *, seed: int) -> Teacher:
