@@ -27,7 +27,7 @@ class ShardReport(msgspec.Struct, frozen=True, kw_only=True):
     refusals: dict[str, int] = msgspec.field(default_factory=dict)  # by reason
     bytes: int = 0  # of the input, as it is stored
     seconds: float = 0.0
-    files: tuple[str, ...] = ()  # what was written, below OUT
+    parts: tuple[str, ...] = ()  # that have rows of it: "language=fr/month=2024-05"
     skipped: bool = False  # it was finished before: nothing was read, the numbers are those of then
     error: str | None = None  # why there is no output: the input or OUT could not be reached, or is full
 

@@ -23,7 +23,7 @@ from .jsonlines import read_document, read_lines
 from .kinds import KINDS, InputKind, kind_of, kind_of_answer
 from .mail import read_mail
 from .packed import ERRORS as PACKING_ERRORS
-from .packed import Bomb, packing_of, unpacked
+from .packed import Bomb, packing_of, unpacked, unpacked_lines
 from .pdf import read_pdf
 from .plain import read_plain
 from .table import FIELDS, read_csv, read_parquet
@@ -44,6 +44,7 @@ class Ways(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
     columns: Mapping[str, str] | None = None
     fetcher: Fetcher | None = None  # None where addresses are not fetched
+    groups: range | None = None  # of a Parquet file, the row groups that are read; None for all
 
 
 def open_inputs(
@@ -67,6 +68,17 @@ def open_inputs(
         raise IntakeError(f"no field {min(unknown)!r} of an article", remedy=f"fields are {', '.join(FIELDS)}")
     ways = Ways(settings=settings, columns=columns, fetcher=None if fetch is None else Fetcher(fetch))
     return _articles(inputs, Registrar(settings, language=language), ways)
+
+
+def read_object(stream: BufferedReader, ways: Ways, *, origin: str, name: str, size: int) -> Iterator[Found | NotRead]:
+    """What an open input holds, wherever it comes from; it can be sought in. `name` tells its kind, `origin` is cited.
+
+    What `stream` raises that is no OSError is raised here, too.
+    """
+    try:
+        yield from _read_stream(stream, origin=origin, name=name, ways=ways, size=size)
+    except IntakeError as error:
+        yield _lacking(origin, error)
 
 
 def count_inputs(inputs: Sequence[str]) -> int | None:
@@ -205,7 +217,7 @@ def _read_stream(
     elif kind == "csv":
         yield from read_csv(stream, origin=origin, columns=ways.columns)
     elif kind == "parquet" and size is not None:  # looks at its end first, as only a file can
-        yield from read_parquet(stream, origin=origin, columns=ways.columns)
+        yield from read_parquet(stream, origin=origin, columns=ways.columns, groups=ways.groups)
     else:
         most = _most_bytes(kind, ways.settings)
         raw = b"" if size is not None and size > most else stream.read(most + 1)
@@ -219,6 +231,9 @@ def _read_packed(
     stream: BufferedReader, packing: str, *, origin: str, name: str, ways: Ways
 ) -> Iterator[Found | NotRead]:
     """What is inside a compressed file, up to the same bounds; what was read before a damage stays."""
+    if packing == ".gz" and KINDS.get(Path(Path(name).stem).suffix.lower()) == "jsonl":
+        yield from _read_packed_lines(stream, origin=origin)
+        return
     inner = unpacked(stream, packing)
     try:
         if packing_of(inner.peek(HEAD_BYTES)[:HEAD_BYTES]) is not None:
@@ -230,6 +245,17 @@ def _read_packed(
     except PACKING_ERRORS as error:
         message = f"the compressed file is damaged or cut off ({error}); what stands before that was read"
         yield NotRead(origin=origin, reason="malformed", message=message)
+
+
+def _read_packed_lines(stream: BufferedReader, *, origin: str) -> Iterator[Found | NotRead]:
+    """The lines of JSON Lines in gzip; a damage costs the rest of the member it stands in."""
+    inner, damages = unpacked_lines(stream)
+    try:
+        yield from read_lines(inner, origin=origin)
+    except Bomb as error:
+        yield NotRead(origin=origin, reason="too_long", message=str(error))
+    for damage in damages:
+        yield NotRead(origin=origin, reason="malformed", message=damage)
 
 
 def _read_whole(raw: bytes, kind: InputKind, origin: str, ways: Ways) -> Iterator[Found | NotRead]:

@@ -9,6 +9,8 @@ import zlib
 from io import BufferedReader, RawIOBase
 from typing import Any, BinaryIO, cast
 
+from .members import Members
+
 MAGIC = {b"\x1f\x8b": ".gz", b"BZh": ".bz2", b"\xfd7zXZ\x00": ".xz"}
 ERRORS = (OSError, EOFError, zlib.error, lzma.LZMAError)
 # News shrinks to a fifth, the same article over and over to a hundredth; what shrinks more is a bomb, unless small
@@ -18,6 +20,16 @@ SMALL_BYTES = 64 << 20
 
 class Bomb(Exception):
     """A compressed file holds far more than news would."""
+
+
+def unpacked_lines(stream: BinaryIO) -> tuple[BufferedReader, list[str]]:
+    """A stream of the whole lines inside a gzip file, past damages; these are in the list when it has ended.
+
+    Reading it raises Bomb.
+    """
+    packed = _Counted(stream)
+    inner = Members(packed)
+    return BufferedReader(_Bounded(inner, packed)), inner.damages
 
 
 def unpacked(stream: BinaryIO, packing: str) -> BufferedReader:

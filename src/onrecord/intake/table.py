@@ -144,8 +144,13 @@ def _delimiter(first: str) -> str:
     return max(",;\t|", key=lambda sign: (first.count(sign), sign == ","))
 
 
-def read_parquet(stream: BinaryIO, *, origin: str, columns: Columns | None = None) -> Iterator[Found | NotRead]:
-    """The article of each row, some hundred rows in memory. Raises IntakeError where `pyarrow` is missing."""
+def read_parquet(
+    stream: BinaryIO, *, origin: str, columns: Columns | None = None, groups: range | None = None
+) -> Iterator[Found | NotRead]:
+    """The article of each row, some hundred rows in memory; of some row groups alone where they are named.
+
+    Rows are numbered over the whole file all the same. Raises IntakeError where `pyarrow` is missing.
+    """
     parquet = need("pyarrow.parquet", "parquet", "Parquet files")
     arrow = need("pyarrow", "parquet", "Parquet files")
     try:
@@ -157,8 +162,9 @@ def read_parquet(stream: BinaryIO, *, origin: str, columns: Columns | None = Non
     if isinstance(names, NotText):
         yield names.at(origin)
         return
-    number = 0
-    for group in range(file.num_row_groups):
+    wanted = range(file.num_row_groups) if groups is None else groups
+    number = sum(file.metadata.row_group(group).num_rows for group in range(wanted.start))
+    for group in wanted:
         try:
             for batch in file.iter_batches(ROWS, row_groups=[group], columns=sorted(set(names.values()))):
                 cells = {field: batch.column(name) for field, name in names.items()}
