@@ -15,7 +15,7 @@ import msgspec
 
 from ..errors import PackError
 from ..types import Act, Gender, Kind, SpeakerType
-from .pack import Country, CueVerb, Determiner, Number, ObjectVerb, Ordinal, Pack, Pronoun, PronounRole
+from .pack import Country, CueVerb, Determiner, Number, ObjectVerb, Ordinal, Pack, Pronoun, PronounRole, TimeRole
 
 T = TypeVar("T")
 
@@ -104,6 +104,7 @@ def _cues(folder: Path, words: Words) -> dict[str, Any]:
             for entry in _entries(folder, "infinitive_link", 2)
         },
         "object_verbs": {entry.fields[0]: _object_verb(entry) for entry in _entries(folder, "object_verb", 3)},
+        "addressee_pronouns": _table(folder, "addressee_pronoun", lambda entry: entry.one_of(1, ("before", "after"))),
         "cue_nouns": _table(folder, "cue_noun", lambda entry: entry.one_of(1, get_args(Act))),
         "cue_prepositions": _table(folder, "cue_preposition", lambda entry: entry.one_of(1, get_args(Kind))),
     }
@@ -146,14 +147,15 @@ def _places_and_times(folder: Path) -> dict[str, Any]:
         "demonyms": {form: country for country, _ in countries for form in country.demonyms},
         "months": _numbers(folder, "month", 12),
         "days": _numbers(folder, "day", 7),
+        "time_parts": {entry.fields[0]: _time_roles(entry) for entry in _entries(folder, "time_part", 2)},
     }
 
 
 Words = dict[str, frozenset[str]]  # by the name of their list
 WORD_LISTS = (
     "elision", "clitic", "abbreviation", "complementiser", "coordinator", "addressee_preposition", "interrogative",
-    "auxiliary", "adverb", "negation", "group_noun", "organisation_noun", "document_noun", "particle",
-    "time_word", "function_word", "interview_word",
+    "occasion_preposition", "occasion_noun", "auxiliary", "adverb", "negation", "group_noun", "organisation_noun",
+    "document_noun", "particle", "time_word", "function_word", "interview_word",
 )  # fmt: skip
 
 
@@ -251,6 +253,13 @@ def _object_verb(entry: Entry) -> ObjectVerb:
     role = cast('Literal["addressee", "about"]', entry.one_of(1, ("addressee", "about")))
     links = frozenset() if entry.fields[2] == "-" else frozenset(entry.fields[2].split(" "))
     return ObjectVerb(role=role, links=links)
+
+
+def _time_roles(entry: Entry) -> frozenset[TimeRole]:
+    roles = entry.fields[1].split(" ")
+    if wrong := [role for role in roles if role not in get_args(TimeRole)]:
+        raise entry.wrong(f"{wrong[0]!r} is not allowed for", f"use of {', '.join(get_args(TimeRole))}")
+    return frozenset(cast("list[TimeRole]", roles))
 
 
 def _ordinal(entry: Entry) -> Ordinal:

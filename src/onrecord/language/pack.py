@@ -10,6 +10,7 @@ from ..types import Act, Gender, Kind, SpeakerType
 
 Number = Literal["singular", "plural"]
 Determiner = Literal["definite", "indefinite", "possessive"]
+TimeRole = Literal["whole", "noun", "opening", "inner", "closing", "clause"]
 PronounRole = Literal["subject", "object", "possessive", "relative", "impersonal"]
 
 
@@ -74,6 +75,9 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     cue_prepositions: dict[str, Kind]  # "selon", "d'après", "according to"; words parted by one space
     object_verbs: dict[str, ObjectVerb]  # by lemma: "informer", "accuser"
     addressee_prepositions: frozenset[str]  # "à", "aux", "to"
+    addressee_pronouns: dict[str, Literal["before", "after"]]  # by their place beside the cue: "lui", "him"
+    occasion_prepositions: frozenset[str]  # that an occasion begins with: "lors", "sur", "during"
+    occasion_nouns: frozenset[str]  # what something is said in or at: "communiqué", "Twitter", "hearing"
     infinitive_links: dict[
         str, tuple[str, ...]
     ]  # "de" → endings that tell an infinitive after it; none: the link alone does
@@ -114,5 +118,6 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     months: dict[str, int]  # by form, 1 to 12
     days: dict[str, int]  # by form, Monday is 1
     time_words: frozenset[str]  # "hier", "aujourd'hui", "yesterday"
+    time_parts: dict[str, frozenset[TimeRole]]  # what a word can be in an expression of time, days and months apart
     # words without content of their own: articles, prepositions, conjunctions, pronouns
     function_words: frozenset[str]

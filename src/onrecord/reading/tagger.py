@@ -18,6 +18,7 @@ from ..language.pack import Pack
 from ..types import Act, Draft, Kind
 from .acts import act_of, asks, is_negated, likeliest_act
 from .addressees import with_object_apart
+from .circumstances import with_circumstances
 from .decode import Labelled, draft_of, parted, settle, uncoordinated
 from .features import lexicon, states
 from .forms import FormTable
@@ -81,7 +82,7 @@ def _by_pack(draft: Draft, found: Labelled, tokens: Tokens, pack: Pack) -> Draft
     source = main_source(tokens, draft.source, pack) or pronoun_beside(tokens, draft.cue, pack)
     act = act if draft.kind == "speech" else "assert"
     whole = msgspec.structs.replace(draft, act=act, negated=negated, source=source)
-    return with_object_apart(whole, tokens, pack)
+    return with_circumstances(with_object_apart(whole, tokens, pack), tokens, pack)
 
 
 class Inputs(msgspec.Struct, frozen=True):

@@ -1,0 +1,236 @@
+"""Circumstances put right by the words of the pack: to whom, on which occasion and when something was said.
+
+The tagger learns them from few examples: it leaves out a "lui" or a "mardi" beside the cue, and lets one run into the
+other ("mardi soir sur Twitter"). What stands here was chosen on the gold's train files, with the gold's cues and
+sources: pronouns beside the cue are addressees in 33 of 35 French cases, times just behind it or at the beginning of
+its sentence belong to it in 106 of 121 French and 108 of 120 English ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from ..language.pack import Pack
+from ..types import Draft, Span
+from .tokens import Tokens
+
+Run = tuple[int, int]  # first and last token, both included
+
+MOST_BETWEEN = 3  # words between a cue and its time, those of the source apart
+MOST_OF_OCCASION = 14  # words
+YEAR_DIGITS = 4
+
+
+def with_circumstances(draft: Draft, tokens: Tokens, pack: Pack) -> Draft:
+    """The draft with addressee, occasion and time put right."""
+    occasion, left = _occasion(draft, tokens, pack)
+    when = tuple(span for span in draft.when if _tells_time(tokens, span, pack)) or left
+    addressee = tuple(
+        span for found in draft.addressee if (span := _somebody(tokens, found, pack)) is not None
+    ) or _pronoun(draft, tokens, pack)
+    draft = msgspec.structs.replace(draft, addressee=addressee, occasion=occasion, when=when)
+    draft = draft if when else msgspec.structs.replace(draft, when=_time_beside(draft, tokens, pack))
+    return draft if occasion else msgspec.structs.replace(draft, occasion=_occasion_beside(draft, tokens, pack))
+
+
+def times(tokens: Tokens, first: int, stop: int, pack: Pack) -> Iterator[Run]:
+    """The expressions of time in a range of tokens: "mardi soir", "la semaine dernière", "on 3 June", "in 2019"."""
+    start = first
+    while start < stop:
+        end = start
+        while end < stop and _roles(tokens, end, pack):
+            end += 1
+        run = _time(tokens, start, end - 1, pack)
+        if run is not None:
+            yield run
+        start = max(end, start) + 1
+
+
+def _roles(tokens: Tokens, i: int, pack: Pack) -> frozenset[str]:
+    """What a word can be in an expression of time."""
+    form = tokens.forms[i]
+    if form in pack.days:
+        return frozenset({"whole"})
+    if form[0].isdigit():
+        return frozenset({"number"})
+    if form in pack.months and (tokens.words[i][0].isupper() or form not in pack.auxiliaries):
+        return frozenset({"month"})
+    return pack.time_parts.get(form, frozenset())
+
+
+def _time(tokens: Tokens, first: int, last: int, pack: Pack) -> Run | None:
+    """The part of a run of time words that is an expression of time; None where they are none together."""
+    while first <= last and not _roles(tokens, first, pack) - {"inner", "closing"}:
+        first += 1
+    while last >= first and not _roles(tokens, last, pack) - {"inner", "opening"}:
+        last -= 1
+    roles = [_roles(tokens, i, pack) for i in range(first, last + 1)]
+    alone = any("whole" in role for role in roles)
+    dated = any("month" in role for role in roles) and len(roles) > 1
+    counted = any("noun" in role for role in roles) and any("opening" in role for role in roles)
+    year = len(roles) == 2 and "opening" in roles[0] and "number" in roles[1] and len(tokens.words[last]) == YEAR_DIGITS
+    return (first, last) if alone or dated or counted or year else None
+
+
+def _tells_time(tokens: Tokens, span: Span, pack: Pack) -> bool:
+    first, stop = tokens.range_of(span)
+    if first < stop and "clause" in pack.time_parts.get(tokens.forms[first], ()):
+        return True
+    return any(True for _ in times(tokens, first, stop, pack))
+
+
+def _time_beside(draft: Draft, tokens: Tokens, pack: Pack) -> tuple[Span, ...]:
+    """A time just behind the cue or its source, or at the beginning of the sentence, outside what is said."""
+    place = _place(draft, tokens)
+    if place is None:
+        return ()
+    runs = times(tokens, *place.sentence, pack)
+    return next(((tokens.span(*run),) for run in runs if _beside(run, place, tokens, pack)), ())
+
+
+def _occasion_beside(draft: Draft, tokens: Tokens, pack: Pack) -> tuple[Span, ...]:
+    """A preposition with a noun of occasions and what hangs on it, in the same places: "dans une lettre au maire"."""
+    place = _place(draft, tokens)
+    if place is None:
+        return ()
+    for first in range(*place.sentence):
+        if tokens.forms[first] in pack.occasion_prepositions:
+            run = _prepositional(first, place, tokens, pack)
+            if run is not None and _beside(run, place, tokens, pack):
+                return (tokens.span(*run),)
+    return ()
+
+
+class _Place(msgspec.Struct, frozen=True):
+    """Where a cue stands, in tokens."""
+
+    sentence: tuple[int, int]
+    cue: tuple[int, int]
+    said: frozenset[int]
+    apart: frozenset[int]  # of other roles
+
+
+def _place(draft: Draft, tokens: Tokens) -> _Place | None:
+    if not draft.cue:
+        return None
+    cue = tokens.range_of(draft.cue[0])[0], tokens.range_of(draft.cue[-1])[1]
+    sentence = next(((a, b) for a, b in tokens.sentences if a <= cue[0] < b), None)
+    apart = _under(tokens, (*draft.source, *draft.addressee, *draft.occasion, *draft.when))
+    return None if sentence is None else _Place(sentence, cue, _under(tokens, draft.content), apart)
+
+
+def _beside(run: Run, place: _Place, tokens: Tokens, pack: Pack) -> bool:
+    """Does a run belong to the cue by where it stands, with no verb and few words between the two?"""
+    first, last = run
+    if any(i in place.said or i in place.apart for i in range(first, last + 1)):
+        return False
+    if first >= place.cue[1]:
+        between = range(place.cue[1], first)
+    elif first == place.sentence[0] and last < place.cue[0]:
+        between = range(last + 1, place.cue[0])
+    else:
+        return False
+    free = [i for i in between if i not in place.apart and tokens.words[i][0].isalnum()]
+    verb = any(tokens.forms[i] in pack.cue_verbs or tokens.forms[i] in pack.auxiliaries for i in free)
+    return not verb and len(free) <= MOST_BETWEEN and not any(i in place.said for i in between)
+
+
+def _prepositional(first: int, place: _Place, tokens: Tokens, pack: Pack) -> Run | None:
+    """From a preposition over a noun of occasions to the end of its phrase; None where no such noun comes soon."""
+    held = place.said | place.apart | frozenset(range(*place.cue))
+    stop = next(
+        (i for i in range(first, place.sentence[1]) if i in held or not tokens.words[i][0].isalnum()), place.sentence[1]
+    )
+    stop = next((a for a, _ in times(tokens, first, stop, pack)), stop)
+    noun = next((i for i in range(first + 1, min(first + 6, stop)) if tokens.forms[i] in pack.occasion_nouns), None)
+    if noun is None:
+        return None
+    ends = pack.complementisers | pack.auxiliaries | pack.cue_verbs.keys() | pack.clitics
+    last = noun
+    while last + 1 < min(stop, first + MOST_OF_OCCASION) and tokens.forms[last + 1] not in ends:
+        last += 1
+    while last > noun and (tokens.forms[last] in pack.function_words or tokens.forms[last] in pack.determiners):
+        last -= 1
+    return first, last
+
+
+def _under(tokens: Tokens, spans: Sequence[Span]) -> frozenset[int]:
+    return frozenset(i for span in spans for i in range(*tokens.range_of(span)))
+
+
+def _occasion(draft: Draft, tokens: Tokens, pack: Pack) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """The occasion from its preposition on, without the time at its edges; and that time."""
+    kept: list[Span] = []
+    left: list[Span] = []
+    for span in draft.occasion:
+        first, stop = tokens.range_of(span)
+        if not _tells_occasion(tokens, first, stop, pack):
+            if "clause" in pack.time_parts.get(tokens.forms[first], ()):
+                left.append(span)
+            continue
+        begins = range(first, min(first + MOST_BETWEEN, stop))
+        opening = next((i for i in begins if tokens.forms[i] in pack.occasion_prepositions), first)
+        opening = first if tokens.forms[first] in pack.function_words else opening
+        for a, b in list(times(tokens, first, stop, pack)):
+            if a == first and b < stop - 1:
+                opening = max(opening, b + 1)
+                left.append(tokens.span(a, b))
+            elif b == stop - 1 and a > opening:
+                stop = a
+                left.append(tokens.span(a, b))
+            elif a == first and b == stop - 1:
+                opening = stop
+                left.append(span)
+        while opening < stop and not tokens.words[stop - 1][0].isalnum() and tokens.words[stop - 1] not in '»”")':
+            stop -= 1
+        if opening < stop:
+            kept.append(tokens.span(opening, stop - 1))
+    return tuple(kept), tuple(left[:1])
+
+
+def _tells_occasion(tokens: Tokens, first: int, stop: int, pack: Pack) -> bool:
+    """With a preposition of occasions before it, or a noun of occasions in it that no conjunction of time opens.
+
+    So are 361 of 372 French occasions of the train files and the project's own, and 288 of 317 English ones.
+    """
+    if any(tokens.forms[i] in pack.occasion_prepositions for i in range(first, min(first + MOST_BETWEEN, stop))):
+        return "clause" not in pack.time_parts.get(tokens.forms[first], ())
+    return any(tokens.forms[i] in pack.occasion_nouns for i in range(first, stop))
+
+
+def _somebody(tokens: Tokens, span: Span, pack: Pack) -> Span | None:
+    """An addressee without the infinitive that it ran into; None for words that can be nobody."""
+    first, stop = tokens.range_of(span)
+    for i in range(first + 1, stop):
+        if tokens.forms[i] in pack.infinitive_links and tokens.forms[i] not in pack.addressee_prepositions:
+            endings = pack.infinitive_links[tokens.forms[i]]
+            if i + 1 < stop and endings and tokens.forms[i + 1].endswith(endings) and tokens.words[i + 1][0].islower():
+                stop = i
+                break
+    while stop > first and not tokens.words[stop - 1][0].isalnum():
+        stop -= 1
+    words = [i for i in range(first, stop) if tokens.words[i][0].isalnum()]
+    pronoun = any(tokens.forms[i] in pack.addressee_pronouns or tokens.forms[i] in pack.pronouns for i in words)
+    empty = all(tokens.forms[i] in pack.function_words or tokens.forms[i] in pack.determiners for i in words)
+    return None if not words or (empty and not pronoun) else tokens.span(first, stop - 1)
+
+
+def _pronoun(draft: Draft, tokens: Tokens, pack: Pack) -> tuple[Span, ...]:
+    """The pronoun of the addressee beside the cue: "lui a dit", "m'a-t-elle confié"; "told him"."""
+    if not draft.cue:
+        return ()
+    cue, apart = draft.cue[0], _under(tokens, (*draft.source, *draft.content))
+    first, stop = tokens.range_of(cue)
+    for i, place in ((first - 1, "before"), (first, "before"), (stop, "after")):
+        if 0 <= i < len(tokens) and i not in apart and pack.addressee_pronouns.get(tokens.forms[i]) == place:
+            if place == "after" and not _has_object(tokens, first, stop, pack):
+                continue
+            return (tokens.span(i, i),)
+    return ()
+
+
+def _has_object(tokens: Tokens, first: int, stop: int, pack: Pack) -> bool:
+    verbs = [verb for i in range(first, stop) for verb in pack.cue_verbs.get(tokens.forms[i], ())]
+    return any(verb.lemma in pack.object_verbs and pack.object_verbs[verb.lemma].role == "addressee" for verb in verbs)
