@@ -177,6 +177,13 @@ def test_a_pronoun_does_not_mean_whom_a_title_contradicts() -> None:
     assert not isinstance(found, Speaker)
 
 
+@pytest.mark.parametrize(("first", "second"), [("Walid al-Busafi", "Busafi"), ("Walid Busafi", "al-Busafi")])
+def test_a_particle_tied_by_a_hyphen_may_be_left_out(first: str, second: str) -> None:
+    tokens = tokenise(f"{first} est venu hier. {second} a dit non.", load_pack("fr"))
+    (chain,) = chains_of(tokens, find_names(tokens, load_pack("fr")))
+    assert (len(chain.names), tokens.words[chain.fullest.first]) == (2, "Walid")
+
+
 def test_long_lists_of_names_join_as_short_ones_do() -> None:
     text = ". ".join(f"Ana Roy{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(300)) + ". Royaa. Ana Royab."
     tokens = tokenise(text, load_pack("en"))

@@ -23,7 +23,7 @@ class Name(msgspec.Struct, frozen=True):
 
     first: int
     last: int
-    words: tuple[str, ...]  # lower case, particles included
+    words: tuple[str, ...]  # lower case, with particles but for tied ones: "al-Assad" is "assad"
     type: SpeakerType
     gender: Gender | None = None  # from title or office
     titled: bool = False  # a title of a person stands before it
@@ -126,7 +126,8 @@ class _Finder:
             around, gender = None, None
         if around is not None and gender is None:
             gender = _gender_of(tokens, pack, around)
-        return Name(first, last, words, type_, gender, titled, around, oblique)
+        bare = tuple(_bare(word, pack) for word in words)
+        return Name(first, last, bare, type_, gender, titled, around, oblique)
 
     def _ordinary(self, first: int, last: int) -> bool:
         """Is the first word of a sentence capital only because it stands there?"""
@@ -209,6 +210,12 @@ def _capital(word: str, pack: Pack) -> bool:
         return False
     particle, _, rest = word.partition("-")
     return rest[:1].isupper() and particle in pack.particles  # "al-Busafi"
+
+
+def _bare(word: str, pack: Pack) -> str:
+    """A name without the particle that a hyphen ties to it, which papers leave out at will: "al-Assad", "Assad"."""
+    particle, _, rest = word.partition("-")
+    return rest if rest and particle in pack.particles else word
 
 
 def _extend(tokens: Tokens, pack: Pack, first: int, stop: int) -> int:
