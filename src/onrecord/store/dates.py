@@ -57,3 +57,8 @@ def last_day(value: str) -> int:
         return first_day(value)
     year, month = int(value[:4]), int(value[5:7] or 12)
     return first_day(f"{year + month // 12:04}-{month % 12 + 1:02}-01") - 1
+
+
+def month_of_day(day: int) -> str | None:
+    """The month of the number of a day ("2022-12"); None for day 0, no date."""
+    return None if day == 0 else date.fromordinal(FIRST.toordinal() + day - 1).isoformat()[:7]

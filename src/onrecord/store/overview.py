@@ -8,9 +8,10 @@ from typing import Literal
 
 import msgspec
 
-from .search import Filters, days_of, speakers_named, with_other_names
+from .search import Filters, days_of, outlets_named, speakers_named, with_other_names
 
-By = Literal["outlet", "month", "language", "act", "type", "gender"]
+By = Literal["outlet", "month", "language", "act", "type", "gender", "speaker", "office"]
+OFFICE = "lower(substr(t.text, CAST(p.office AS INTEGER) + 1, substr(p.office, instr(p.office, ',') + 1) - p.office))"
 # Columns to count by. `appearance` is there for statements whose speaker is known alone
 COLUMNS: dict[By, str] = {
     "outlet": "ifnull(o.name, '')",
@@ -19,7 +20,10 @@ COLUMNS: dict[By, str] = {
     "act": "s.act",
     "type": "s.type",
     "gender": "ifnull(p.gender, '')",
+    "speaker": "ifnull(ifnull(w.name, g.name), '')",
+    "office": f"CASE WHEN p.office IS NULL THEN '' ELSE {OFFICE} END",
 }
+MOST = 200  # values of one sort; a store has hundreds of thousands of speakers
 JOINED = (
     " FROM statement AS s JOIN reading AS r ON r.key = s.key >> 14 JOIN article AS a ON a.key = r.article"
     " LEFT JOIN outlet AS o ON o.key = r.outlet"
@@ -27,6 +31,7 @@ JOINED = (
     " LEFT JOIN speaker AS g ON g.key = p.speaker LEFT JOIN person_name AS n ON n.speaker = g.key"
     " LEFT JOIN person AS w ON w.key = n.person"
 )
+TEXT = " JOIN text AS t ON t.key = r.text"
 
 
 class Quoted(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +55,7 @@ class Count(msgspec.Struct, frozen=True):
 
     value: str
     statements: int
+    right: float = 0.0  # the sum of their confidences: how many of them are right, as far as the reader knows itself
 
 
 class Stats(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,15 +107,36 @@ def speakers(
 
 
 def counts(connection: sqlite3.Connection, filters: Filters, by: By) -> list[Count]:
-    """Statements by outlet, month, language, act, type, or gender of the speaker; months in order, others by number."""
+    """Statements by outlet, month, language, act, type; gender, name or office of the speaker.
+
+    Months in order, all of them; of the others the most frequent values, 200 at most.
+    """
     where, values = _where(connection, filters)
-    order = "1" if by == "month" else "number DESC, 1"
+    order, most = ("1", -1) if by == "month" else ("number DESC, 1", MOST)
+    joined = JOINED + TEXT if by == "office" else JOINED
     return [
         Count(*row)
         for row in connection.execute(
-            f"SELECT {COLUMNS[by]}, count(*) AS number{JOINED} WHERE {where} GROUP BY 1 ORDER BY {order}", values
+            f"SELECT {COLUMNS[by]}, count(*) AS number, sum(s.confidence) / 100.0{joined} WHERE {where}"
+            f" GROUP BY 1 ORDER BY {order} LIMIT ?",
+            (*values, most),
         )
     ]
+
+
+def counts_within(
+    connection: sqlite3.Connection, filters: Filters, by: Literal["outlet", "month"], sort: By, value: str
+) -> list[tuple[Count, Count]]:
+    """By outlet or month: all statements, and those whose sort has a value. Months in order, outlets by number."""
+    where, values = _where(connection, filters)
+    order, most = ("1", -1) if by == "month" else ("number DESC, 1", MOST)
+    joined = JOINED + TEXT if sort == "office" else JOINED
+    rows = connection.execute(
+        f"SELECT {COLUMNS[by]}, count(*) AS number, sum(s.confidence) / 100.0, sum({COLUMNS[sort]} = ?),"
+        f" sum(s.confidence * ({COLUMNS[sort]} = ?)) / 100.0{joined} WHERE {where} GROUP BY 1 ORDER BY {order} LIMIT ?",
+        (value, value, *values, most),
+    )
+    return [(Count(name, all, right), Count(name, some, some_right)) for name, all, right, some, some_right in rows]
 
 
 def stats(connection: sqlite3.Connection) -> Stats:
@@ -135,11 +162,15 @@ def _where(connection: sqlite3.Connection, filters: Filters) -> tuple[str, tuple
     parts, values = ["r.superseded_by IS NULL", "s.key BETWEEN ? AND ?"], [first, last]
     told: dict[str, object] = {
         "s.act": filters.act, "s.kind": filters.kind, "s.type": filters.type, "r.language": filters.language,
-        "o.name": filters.outlet, "s.negated": None if filters.negated is None else int(filters.negated),
+        "s.negated": None if filters.negated is None else int(filters.negated),
     }  # fmt: skip
     given = {column: value for column, value in told.items() if value is not None}
     parts += [f"{column} = ?" for column in given]
     whole: list[object] = [*values, *given.values()]
+    if filters.outlet is not None:
+        outlets = outlets_named(connection, filters.outlet)
+        parts.append(f"r.outlet IN ({', '.join('?' * len(outlets))})")
+        whole += outlets
     if filters.speaker is not None:
         keys = with_other_names(connection, speakers_named(connection, filters.speaker))
         parts.append(f"g.key IN ({', '.join('?' * len(keys))})")

@@ -153,7 +153,7 @@ def _expression(connection: sqlite3.Connection, query: str | None, filters: Filt
         if value is not None:
             parts.append(f'facets : "{letter}{value}"')
     if filters.outlet is not None:
-        outlets = _outlets(connection, filters.outlet)
+        outlets = outlets_named(connection, filters.outlet)
         if not outlets:
             return None
         parts.append("facets : ({})".format(" OR ".join(f'"o{key}"' for key in outlets)))
@@ -165,7 +165,8 @@ def _expression(connection: sqlite3.Connection, query: str | None, filters: Filt
     return " AND ".join(parts)
 
 
-def _outlets(connection: sqlite3.Connection, name: str) -> list[int]:
+def outlets_named(connection: sqlite3.Connection, name: str) -> list[int]:
+    """Keys of the outlets of a name, whatever its accents and case."""
     wanted = words_of(name)
     return [key for key, known in connection.execute("SELECT key, name FROM outlet") if words_of(known) == wanted]
 

@@ -12,7 +12,7 @@ import msgspec
 
 from ..errors import StoreError
 from ..types import Article, MadeBy, Record, Refusal
-from . import copies, erase, judgements, lookup, overview, persons, search, verify
+from . import copies, erase, facets, judgements, lookup, overview, persons, profile, search, verify
 from .database import connect, now, transaction
 from .dates import published
 from .overview import By, Count, Quoted, Stats
@@ -161,8 +161,16 @@ class Store:
         return overview.speakers(self.connection, filters or Filters(), everybody=everybody, limit=limit)
 
     def counts(self, by: By, filters: Filters | None = None) -> list[Count]:
-        """Statements by outlet, month, language, act, type, or gender of the speaker."""
+        """Statements by outlet, month, language, act, type, or gender, name or office of the speaker."""
         return overview.counts(self.connection, filters or Filters(), by)
+
+    def facets(self, query: str | None = None, filters: Filters | None = None) -> facets.Facets:
+        """How the newest answers to a question fall into sorts; see facets.py."""
+        return facets.facets(self.connection, query, filters or Filters())
+
+    def profile(self, name: str) -> profile.Profile:
+        """One speaker at a glance; see profile.py."""
+        return profile.profile(self.connection, name)
 
     def stats(self) -> Stats:
         """What the store holds."""
