@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 from typing import Protocol
@@ -18,6 +19,14 @@ ADAPTERS = {
     "ray": ("daft", "DaftOnRay", "cluster"),
     "dask": ("dask", "Dask", "dask"),
 }
+
+
+# Engines tell their makers that they are used, Daft as soon as it is imported. Here they do not. At import, because
+# nobody imports an adapter, and with it such a library, without passing here first.
+SILENT = {
+    "DO_NOT_TRACK": "1", "SCARF_NO_ANALYTICS": "1", "DAFT_ANALYTICS_ENABLED": "0", "RAY_USAGE_STATS_ENABLED": "0",
+}  # fmt: skip
+os.environ.update(SILENT)
 
 
 class Engine(Protocol):

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection, get_context, parent_process
+from typing import ClassVar
+from weakref import WeakSet
 
 from ...desk import one_thread
 from ..report import ArchiveSettings, ShardReport, failed
@@ -26,8 +28,8 @@ class Local:
     def run(self, uris: Sequence[str], out: str, settings: ArchiveSettings, workers: int) -> Iterator[ShardReport]:
         """See Engine."""
         waiting = deque((uri, 1) for uri in uris)
-        running: dict[Future[ShardReport], tuple[_Worker, str, int]] = {}
-        idle = [_Worker() for _ in range(min(workers, len(waiting)))]
+        running: dict[Future[ShardReport], tuple[Worker, str, int]] = {}
+        idle = [Worker() for _ in range(min(workers, len(waiting)))]
         everyone = list(idle)
         try:
             while waiting or running:
@@ -45,19 +47,40 @@ class Local:
                         if attempt < TRIES:
                             waiting.append((uri, attempt + 1))
                         else:
-                            yield failed(uri, f"the process that read it was killed {TRIES} times; memory may be short")
+                            yield given_up(uri)
         finally:
             for worker in everyone:
                 worker.stop()
 
 
-class _Worker:
+def given_up(uri: str) -> ShardReport:
+    """The report of a shard whose every worker died."""
+    return failed(uri, f"the process that read it was killed {TRIES} times; memory may be short")
+
+
+class Worker:
     """One process, which can be put in the place of one that was killed."""
+
+    made: ClassVar[WeakSet[Worker]] = WeakSet()
 
     def __init__(self) -> None:
         self._pool = _pool()
+        self._stopped = False
+        self.made.add(self)
+
+    def read(self, uri: str, out: str, settings: ArchiveSettings) -> ShardReport:
+        """The report of a shard, for engines that would rather lose a run than a process."""
+        for _ in range(TRIES):
+            try:
+                return self.submit(uri, out, settings).result()
+            except BrokenProcessPool:
+                if self._stopped:
+                    return failed(uri, "the run was ended")
+                self.replace()
+        return given_up(uri)
 
     def submit(self, uri: str, out: str, settings: ArchiveSettings) -> Future[ShardReport]:
+        """The report of a shard, when it is there."""
         try:
             return self._pool.submit(process_shard, uri, out, settings)
         except BrokenProcessPool:  # killed while it had nothing to do
@@ -65,15 +88,23 @@ class _Worker:
             return self._pool.submit(process_shard, uri, out, settings)
 
     def replace(self) -> None:
+        """Another process, for the next shard."""
         self._pool.shutdown(wait=False)
         self._pool = _pool()
 
     def stop(self) -> None:
         """Ends the process, whatever it does: what it has not finished is done by another run."""
+        self._stopped = True
         processes = list((self._pool._processes or {}).values())
         self._pool.shutdown(wait=False, cancel_futures=True)
         for process in processes:
             process.terminate()
+
+
+def stop_all() -> None:
+    """Ends every worker that was made in this process, for engines that keep theirs to themselves."""
+    for worker in list(Worker.made):
+        worker.stop()
 
 
 def _pool() -> ProcessPoolExecutor:
