@@ -29,6 +29,8 @@ def quotations(text: str, code: str = "fr") -> list[tuple[str, int, bool]]:
         ("Rien » n'est ouvert ici.", []),
         ("« Ouvert et jamais fermé.\nLa suite.", [("« Ouvert et jamais fermé.", 1, False)]),
         ("« Un.\nDeux.\nTrois », dit-il.", [("« Un.\nDeux.\nTrois »", 1, True)]),
+        ("« Un.\nDeux « trois », quatre. »", [("« Un.\nDeux « trois », quatre. »", 1, True), ("« trois »", 2, True)]),
+        ('"Un.\nDeux", dit-il.', [('"Un.\nDeux"', 1, True)]),
         ("« Un.\n« Deux », dit-il.", [("« Un.", 1, False), ("« Deux »", 1, True)]),
         ("„Ja“, sagt er.", [("„Ja“", 1, True)]),
     ],

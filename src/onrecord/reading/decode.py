@@ -11,6 +11,7 @@ import msgspec
 from ..language.pack import Pack
 from ..types import ROLES, Act, Draft, Kind, Reason, Role, Span, StatementType
 from .marks import Quotation
+from .quoted import behind_colon, whole_quotation
 from .tokens import Tokens
 
 Run = tuple[int, int]  # first and last token, both included
@@ -38,9 +39,9 @@ def draft_of(tokens: Tokens, quotations: Sequence[Quotation], found: Labelled) -
     labels = _outside_marks(found, quotations)
     runs = _runs(labels, found.first)
     taken = _taken(runs)
-    whole = _plausible(
-        tokens, _balanced(tokens, _joined(tokens, runs["content"]), quotations, taken), quotations, taken
-    )
+    said = whole_quotation(found.anchor, runs["content"], quotations) if found.cueless else runs["content"]
+    said = behind_colon(tokens, _joined(tokens, said), runs["cue"], quotations)
+    whole = _plausible(tokens, _balanced(tokens, said, quotations, taken), quotations, taken)
     content = _tidy(tokens, whole, quotations)
     if not content:
         return None

@@ -12,8 +12,11 @@ from ..language.pack import Pack
 from .tokens import Tokens
 
 # Paragraphs in which an open mark may still be closed. Interviews and statements run on for a few; past six, the
-# missing mark is the likelier story. A guess by reading; no dev article decides it.
+# missing mark is the likelier story, but where each sentence has a line of its own. A guess by reading; no dev article
+# decides it.
 MAX_PARAGRAPHS = 6
+MAX_WORDS = 200  # that may stand in more paragraphs
+MAX_STRAIGHT = 120  # words that straight marks, which tell less, may hold at most
 
 Direction = Literal["open", "close"]
 
@@ -111,6 +114,11 @@ class _Scan:
                 return True
         return False
 
+    def _opens_a_word(self, i: int) -> bool:
+        """Of a straight mark: does it stand before a word and behind none?"""
+        before, after = self._neighbours(i)
+        return after.isalnum() and not before.isalnum() and before not in ".,!?…"
+
     def _reopen(self, i: int, word: str, paragraph_start: int) -> None:
         """A mark of the same kind at the head of the next paragraph goes on with the same voice."""
         if i != paragraph_start or not self._stack or self._stack[-1].closers != self._openers[word]:
@@ -127,17 +135,24 @@ class _Scan:
                 self.found.append(Quotation(mark.token, last, len(self._stack) + 1, closed=False))
 
     def _closed_later(self, mark: _Open, paragraph: int) -> bool:
-        """Does a closing sign come before the next opening one, a few paragraphs on at most?"""
+        """Does a sign come that closes it, those for marks opened later apart, a few paragraphs on at most?"""
         opening = self._tokens.words[mark.token]
-        if opening in mark.closers:
-            return False  # straight marks: whether one opens or closes cannot be told that far away
-        for first, last in self._tokens.paragraphs[paragraph + 1 : paragraph + 1 + MAX_PARAGRAPHS]:
+        straight = opening in mark.closers
+        within = 0
+        for number, (first, last) in enumerate(self._tokens.paragraphs[paragraph + 1 :]):
+            n_words = last - mark.token
+            if n_words > (MAX_STRAIGHT if straight else MAX_WORDS) and (straight or number >= MAX_PARAGRAPHS):
+                return False
             for i in range(first, last):
                 word = self._tokens.words[i]
-                if word == opening:
-                    return i == first
-                if word in mark.closers:
-                    return True
+                if word == opening and (not straight or self._opens_a_word(i)):
+                    if i == first and not within:
+                        return True
+                    within += 1
+                elif word in mark.closers:
+                    if not within:
+                        return True
+                    within -= 1
         return False
 
 
