@@ -23,7 +23,6 @@ COLUMNS: dict[By, str] = {
     "speaker": "ifnull(ifnull(w.name, g.name), '')",
     "office": f"CASE WHEN p.office IS NULL THEN '' ELSE {OFFICE} END",
 }
-MOST = 200  # values of one sort; a store has hundreds of thousands of speakers
 JOINED = (
     " FROM statement AS s JOIN reading AS r ON r.key = s.key >> 14 JOIN article AS a ON a.key = r.article"
     " LEFT JOIN outlet AS o ON o.key = r.outlet"
@@ -106,35 +105,40 @@ def speakers(
         yield Quoted(**dict(zip(names, row, strict=True)))
 
 
-def counts(connection: sqlite3.Connection, filters: Filters, by: By) -> list[Count]:
+def counts(connection: sqlite3.Connection, filters: Filters, by: By, *, most: int | None = None) -> list[Count]:
     """Statements by outlet, month, language, act, type; gender, name or office of the speaker.
 
-    Months in order, all of them; of the others the most frequent values, 200 at most.
+    Months in order, all of them; of the others the most frequent values first, as many as asked for.
     """
     where, values = _where(connection, filters)
-    order, most = ("1", -1) if by == "month" else ("number DESC, 1", MOST)
+    order, most = ("1", None) if by == "month" else ("number DESC, 1", most)
     joined = JOINED + TEXT if by == "office" else JOINED
     return [
         Count(*row)
         for row in connection.execute(
             f"SELECT {COLUMNS[by]}, count(*) AS number, sum(s.confidence) / 100.0{joined} WHERE {where}"
             f" GROUP BY 1 ORDER BY {order} LIMIT ?",
-            (*values, most),
+            (*values, -1 if most is None else most),
         )
     ]
 
 
-def counts_within(
-    connection: sqlite3.Connection, filters: Filters, by: Literal["outlet", "month"], sort: By, value: str
-) -> list[tuple[Count, Count]]:
-    """By outlet or month: all statements, and those whose sort has a value. Months in order, outlets by number."""
+def counts_within(  # noqa: PLR0913 - which statements, how laid out, what is counted in each
+    connection: sqlite3.Connection, filters: Filters, by: Literal["outlet", "month"], sort: By, value: str, *,
+    known: bool = False,
+) -> list[tuple[Count, Count]]:  # fmt: skip
+    """By outlet or month: all statements, and those whose sort has a value. Months in order, outlets by number.
+
+    With `known`, of statements alone of which the sort is known.
+    """
     where, values = _where(connection, filters)
-    order, most = ("1", -1) if by == "month" else ("number DESC, 1", MOST)
+    order = "1" if by == "month" else "number DESC, 1"
     joined = JOINED + TEXT if sort == "office" else JOINED
+    where += f" AND {COLUMNS[sort]} <> ''" if known else ""
     rows = connection.execute(
         f"SELECT {COLUMNS[by]}, count(*) AS number, sum(s.confidence) / 100.0, sum({COLUMNS[sort]} = ?),"
-        f" sum(s.confidence * ({COLUMNS[sort]} = ?)) / 100.0{joined} WHERE {where} GROUP BY 1 ORDER BY {order} LIMIT ?",
-        (value, value, *values, most),
+        f" sum(s.confidence * ({COLUMNS[sort]} = ?)) / 100.0{joined} WHERE {where} GROUP BY 1 ORDER BY {order}",
+        (value, value, *values),
     )
     return [(Count(name, all, right), Count(name, some, some_right)) for name, all, right, some, some_right in rows]
 

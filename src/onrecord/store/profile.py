@@ -70,6 +70,19 @@ def profile(connection: sqlite3.Connection, name: str) -> Profile:
     )  # fmt: skip
 
 
+def known_as(connection: sqlite3.Connection, name: str) -> list[tuple[str, str | None]]:
+    """The names that somebody goes by, each with what puts it with the others; see persons.py."""
+    own = with_other_names(connection, speakers_named(connection, name))
+    rows = connection.execute(
+        "SELECT DISTINCT p.name, n.evidence FROM appearance AS p JOIN speaker AS g ON g.key = p.speaker"
+        f" LEFT JOIN person_name AS n ON n.speaker = g.key WHERE g.key IN ({', '.join('?' * len(own))})"
+        " AND p.name IS NOT NULL UNION SELECT g.name, n.evidence FROM speaker AS g"
+        f" LEFT JOIN person_name AS n ON n.speaker = g.key WHERE g.key IN ({', '.join('?' * len(own))}) ORDER BY 1",
+        (*own, *own),
+    )
+    return [(str(name), evidence) for name, evidence in rows]
+
+
 def is_left_out(connection: sqlite3.Connection, key: int, name: str) -> bool:
     """Whether somebody judged that a statement is none, or that another than this speaker said it."""
     judged = judgement_of(connection, key)

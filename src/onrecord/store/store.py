@@ -160,9 +160,9 @@ class Store:
         """Who is quoted most; see overview.py."""
         return overview.speakers(self.connection, filters or Filters(), everybody=everybody, limit=limit)
 
-    def counts(self, by: By, filters: Filters | None = None) -> list[Count]:
+    def counts(self, by: By, filters: Filters | None = None, *, most: int | None = None) -> list[Count]:
         """Statements by outlet, month, language, act, type, or gender, name or office of the speaker."""
-        return overview.counts(self.connection, filters or Filters(), by)
+        return overview.counts(self.connection, filters or Filters(), by, most=most)
 
     def facets(self, query: str | None = None, filters: Filters | None = None) -> facets.Facets:
         """How the newest answers to a question fall into sorts; see facets.py."""

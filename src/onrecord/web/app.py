@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from ..errors import OnRecordError, QueryError
 from ..settings import Settings
-from . import api, pages, review
+from . import api, overviews, pages, reading, review
 from .guard import Guard
 from .stores import Behind
 
@@ -27,7 +27,8 @@ def make_app(path: Path, settings: Settings, *, hosts: tuple[str, ...] = (), tok
     Raises StoreError where the file is no store.
     """
     handlers: dict[Any, Any] = {OnRecordError: _wrong, HTTPException: _http, Exception: _failed}
-    app = Starlette(routes=[*api.routes(), *review.routes(), *pages.routes()], exception_handlers=handlers)
+    routes = [route for part in (api, review, reading, overviews, pages) for route in part.routes()]
+    app = Starlette(routes=routes, exception_handlers=handlers)
     app.state.behind = Behind(path, settings)
     guard = Guard(Tagged(app), hosts=hosts, token=token)
     app.state.guard = guard

@@ -5,27 +5,70 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+import msgspec
+
 from ..export.harmless import harmless
 
-WIDTH, LABEL, BAR, ROW = 720, 220, 420, 24  # pixels
+WIDTH, LABEL, BAR, ROW, HEAD = 760, 220, 330, 24, 54  # pixels
 LONGEST = 34  # characters of a label
+INK, DIM, FILL = "#222", "#555", "#3a68a8"
 
 
-def bars(rows: Sequence[tuple[str, int]]) -> str:
-    """Rows of a label and a number, as bars from the left, the numbers behind them."""
-    most = max((number for _, number in rows), default=1) or 1
-    height = ROW * max(1, len(rows)) + 16
+class Bar(msgspec.Struct, frozen=True, kw_only=True):
+    """A row: what it is called, how many, and the share with its interval; None where there is no share."""
+
+    label: str
+    number: int
+    share: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+def bars(rows: Sequence[Bar], *, title: str, below: str) -> str:
+    """Rows as bars from the left, the interval as a line over the end, the numbers behind; `below` says whence."""
+    most = max((row.high or row.share or 0 for row in rows), default=1) or 1
+    height = HEAD + ROW * max(1, len(rows)) + 34
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}"'
-        ' font-family="sans-serif" font-size="13" role="img">',
+        f' font-family="sans-serif" font-size="13" role="img" aria-label="{_text(title)}">',
         f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>',
+        f'<text x="16" y="28" font-size="16" font-weight="bold" fill="{INK}">{_text(title)}</text>',
     ]
-    for n, (label, number) in enumerate(rows):
-        top = 8 + n * ROW
-        shown = label if len(label) <= LONGEST else label[: LONGEST - 1] + "…"
-        length = round(BAR * number / most, 1)
-        text = escape(harmless(shown))
-        parts.append(f'<text x="{LABEL - 8}" y="{top + 16}" text-anchor="end" fill="#222">{text}</text>')
-        parts.append(f'<rect x="{LABEL}" y="{top + 3}" width="{length}" height="{ROW - 6}" fill="#3a68a8"/>')
-        parts.append(f'<text x="{LABEL + length + 6}" y="{top + 16}" fill="#222">{number}</text>')
+    for n, row in enumerate(rows):
+        parts += _row(row, HEAD + n * ROW, BAR / most)
+    parts.append(f'<text x="16" y="{height - 12}" font-size="11" fill="{DIM}">{_text(below)}</text>')
     return "\n".join([*parts, "</svg>"])
+
+
+def _row(row: Bar, top: int, scale: float) -> list[str]:
+    label = row.label if len(row.label) <= LONGEST else row.label[: LONGEST - 1] + "…"
+    length = round((row.share or 0) * scale, 1)
+    parts = [
+        f'<text x="{LABEL - 8}" y="{top + 16}" text-anchor="end" fill="{INK}">{_text(label)}</text>',
+        f'<rect x="{LABEL}" y="{top + 3}" width="{length}" height="{ROW - 6}" fill="{FILL}"/>',
+    ]
+    end = LABEL + length
+    if row.low is not None and row.high is not None:
+        left, right = (round(LABEL + at * scale, 1) for at in (row.low, row.high))
+        middle = top + ROW // 2
+        parts.append(
+            f'<path d="M{left} {middle - 4}v8M{left} {middle}H{right}M{right} {middle - 4}v8" stroke="#fff"'
+            f' stroke-width="4" fill="none"/><path d="M{left} {middle - 4}v8M{left} {middle}H{right}M{right}'
+            f' {middle - 4}v8" stroke="{INK}" stroke-width="1.5" fill="none"/>'
+        )
+        end = max(end, right)
+    parts.append(f'<text x="{end + 8}" y="{top + 16}" fill="{INK}">{_text(told(row))}</text>')
+    return parts
+
+
+def told(row: Bar) -> str:
+    """The number with its share and interval: "12 · 40 % (27–60)"; the number alone where there is no share."""
+    if row.share is None:
+        return f"{row.number}"
+    if row.low is None or row.high is None:
+        return f"{row.number} · {100 * row.share:.0f} %"
+    return f"{row.number} · {100 * row.share:.0f} % ({100 * row.low:.0f}–{100 * row.high:.0f})"
+
+
+def _text(text: str) -> str:
+    return escape(harmless(text))

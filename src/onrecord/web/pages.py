@@ -1,8 +1,7 @@
-"""The pages: search, article, speaker, side by side, overview, and reading a text."""
+"""The pages: search, article, speaker, side by side; those that read or count are in reading.py and overviews.py."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -14,24 +13,23 @@ from starlette.routing import Route
 
 from ..errors import OnRecordError
 from ..export.harmless import harmless
-from ..export.html import Section, facts_of
-from ..export.terminal import office_of
-from ..export.wording import DOUBTFUL, headline, nested, speaker_of
-from ..store import Filters
-from ..store.overview import By
-from ..types import Record, words_of
+from ..export.wording import DOUBTFUL
+from ..store import Filters, Hit
+from ..store.profile import is_left_out, known_as
 from .api import behind
-from .asked import CHOICES, NAMES, asked_of
-from .chart import bars
-from .guard import form_token, is_form_token
+from .asked import CHOICES, NAMES, Asked, asked_of
+from .guard import HEADERS
+from .marked import shown
+from .narrowing import chips, sorts
 from .words import words_for
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-SORTS: tuple[By, ...] = ("outlet", "month", "act", "type", "language", "gender")
-MOST_BARS = 40
+MOST_MONTHS = 36
 AROUND = 70  # characters shown before and after a statement
+A_SIDE = 50  # statements on either side of two
+SCRIPTED = HEADERS["Content-Security-Policy"] + "; script-src 'self'"
 
 
 def routes() -> list[Route]:
@@ -43,10 +41,6 @@ def routes() -> list[Route]:
         Route("/speakers", speakers),
         Route("/speakers/{name:path}", speaker),
         Route("/compare", compare),
-        Route("/overview", overview),
-        Route("/overview/{by}.svg", chart),
-        Route("/overview/{by}.csv", table),
-        Route("/read", read, methods=["GET", "POST"]),
         Route("/static/{name}", static),
     ]
 
@@ -77,12 +71,18 @@ def _ahead(text: str) -> str:
     return text if len(text) <= AROUND else text[:AROUND].rpartition(" ")[0] + " …"
 
 
-def page(request: Request, template: str, status: int = 200, **given: Any) -> Response:
-    """A page in the browser's language."""
+def page(request: Request, template: str, status: int = 200, *, scripted: bool = False, **given: Any) -> Response:
+    """A page in the browser's language; `scripted` pages may run scripts of our own, and hold no text of articles."""
     words = words_for(request.headers.get("accept-language"))
     shown = {"w": words, "here": request.url.path, "asked": _asked(request), "error": None}
     text = environment().get_template(template).render(shown | given)
-    return HTMLResponse(text, status, headers={"Vary": "Accept-Language"})
+    headers = {"Vary": "Accept-Language"} | ({"Content-Security-Policy": SCRIPTED} if scripted else {})
+    return HTMLResponse(text, status, headers=headers)
+
+
+def words_of(request: Request) -> Any:
+    """The words in the browser's language."""
+    return words_for(request.headers.get("accept-language"))
 
 
 def _asked(request: Request) -> dict[str, str]:
@@ -95,35 +95,31 @@ def search(request: Request) -> Response:
     try:
         asked = asked_of(request.query_params)
         hits = list(behind(request).store.search(asked.query, asked.filters, **asked.how()))
+        found = behind(request).facets(asked.query, asked.filters)
     except OnRecordError as error:
-        return page(request, "search.html", 400, hits=[], more=None, error=str(error))
-    more = None
-    if len(hits) == asked.limit and asked.order != "relevance":
-        more = "?" + urlencode(dict(request.query_params) | {"cursor": str(hits[-1].key)})
-    return page(request, "search.html", hits=hits, more=more)
+        return page(request, "search.html", 400, hits=[], more=None, facets=None, chips=[], sorts=[], error=str(error))
+    words, given = words_of(request), dict(request.query_params)
+    return page(
+        request, "search.html", hits=hits, more=_more(asked, hits, given), facets=found, chips=chips(given, words),
+        sorts=sorts(found, given, words),
+    )  # fmt: skip
+
+
+def _more(asked: Asked, hits: list[Hit], given: dict[str, str]) -> str | None:
+    """The address of the next page."""
+    if len(hits) < asked.limit or asked.order == "relevance":
+        return None
+    return "?" + urlencode(given | {"cursor": str(hits[-1].key)})
 
 
 def article(request: Request) -> Response:
-    """An article with its statements marked, and the list of them."""
+    """An article with its statements marked, and the list of them; `statement` is the one to be found in it."""
     record = behind(request).store.record(request.path_params["id"])
-    return not_found(request) if record is None else page(request, "article.html", **shown(record))
-
-
-def shown(record: Record) -> dict[str, Any]:
-    """What the article's page shows of a record."""
-    from markupsafe import Markup
-
-    section = Section(record, 0)
-    told = [
-        {
-            "statement": one, "depth": depth, "speaker": speaker_of(one), "office": office_of(record.article, one),
-            "words": words_of(record.article, one.content), "facts": list(facts_of(record.article, one)),
-        }
-        for one, depth in nested(record.statements)
-    ]  # fmt: skip
-    # Made of escaped and harmless text by the export of the same name
-    text = Markup("".join(section.paragraphs()))
-    return {"record": record, "title": headline(record.article), "told": told, "text": text}
+    if record is None:
+        return not_found(request)
+    return page(
+        request, "article.html", **shown(record, words_of(request), chosen=request.query_params.get("statement"))
+    )
 
 
 def statement(request: Request) -> Response:
@@ -132,116 +128,82 @@ def statement(request: Request) -> Response:
     if not found:
         return not_found(request)
     record, id = found[0]
-    return RedirectResponse(f"/articles/{quote(record.article.id, safe='')}#a0-{quote(id)}", 302)
+    where = f"/articles/{quote(record.article.id, safe='')}?statement={quote(id)}#a0-{quote(id)}"
+    return RedirectResponse(where, 302)
 
 
 def speakers(request: Request) -> Response:
     """Who is quoted most."""
-    found = list(behind(request).store.speakers(asked_of(request.query_params).filters, limit=200))
+    try:
+        found = list(behind(request).store.speakers(asked_of(request.query_params).filters, limit=200))
+    except OnRecordError as error:
+        return page(request, "speakers.html", 400, speakers=[], error=str(error))
     return page(request, "speakers.html", speakers=found)
 
 
 def speaker(request: Request) -> Response:
-    """Everything that somebody is on record with, the newest first."""
+    """Everything that somebody is on record with, the newest first, and what that has in common."""
     name, store = request.path_params["name"], behind(request).store
     asked = Filters(speaker=name)
     names = list(store.speakers(asked, everybody=True))
     if not names:
         return not_found(request)
-    given = asked_of(request.query_params)
-    hits = list(store.search(None, asked, limit=given.limit, after_key=given.cursor))
-    more = f"?cursor={hits[-1].key}" if len(hits) == given.limit else None
-    months = [count for count in store.counts("month", asked) if count.value]
+    try:
+        given = asked_of(request.query_params)
+    except OnRecordError as error:
+        return page(request, "message.html", 400, message=None, error=str(error))
+    found = list(store.search(None, asked, limit=given.limit, after_key=given.cursor))
+    more = f"?cursor={found[-1].key}" if len(found) == given.limit else None
+    hits = [hit for hit in found if hit.verdict is None or not is_left_out(store.connection, hit.key, name)]
+    profile = store.profile(name)
+    months = profile.months[-MOST_MONTHS:]
     return page(
-        request, "speaker.html", name=name, names=names, hits=hits, more=more, months=months[-MOST_BARS:],
-        acts=store.counts("act", asked), most=max((count.statements for count in months), default=1),
+        request, "speaker.html", names=names, hits=hits, more=more, profile=profile, months=months[::-1],
+        known_as=known_as(store.connection, name), most=max((sum(acts.values()) for _, acts in months), default=1),
     )  # fmt: skip
 
 
 def compare(request: Request) -> Response:
-    """Two speakers, or one question put to both, side by side."""
+    """Two speakers, or one question: those who affirm beside those who deny; by month."""
     given = {name: request.query_params.get(name, "").strip() for name in ("left", "right", "q")}
-    columns = []
+    words, query = words_of(request), given["q"] or None
+    sides: list[tuple[str, Filters]] = []
+    if given["left"] or given["right"]:
+        sides = [(name, Filters(speaker=name)) for name in (given["left"], given["right"]) if name]
+    elif query:
+        sides = [(words["affirmed"], Filters()), (words["denials"], Filters(act="deny", negated=False))]
     try:
-        for name in (given["left"], given["right"]):
-            hits = behind(request).store.search(given["q"] or None, Filters(speaker=name), limit=50) if name else ()
-            columns.append((name, list(hits)))
+        columns = [(name, _side(request, query, asked)) for name, asked in sides]
     except OnRecordError as error:
-        return page(request, "compare.html", 400, given=given, columns=[], error=str(error))
-    return page(request, "compare.html", given=given, columns=columns)
+        return page(request, "compare.html", 400, given=given, names=[], months=[], most=A_SIDE, error=str(error))
+    return page(
+        request, "compare.html", given=given, names=[name for name, _ in columns], most=A_SIDE,
+        months=_by_month([hits for _, hits in columns]),
+    )  # fmt: skip
 
 
-def overview(request: Request) -> Response:
-    """What the store holds, counted in several ways."""
-    found = {by: behind(request).counts(by) for by in SORTS}
-    whole = sum(count.statements for count in found["act"]) or 1
-    counts = {by: some[-MOST_BARS:] if by == "month" else some[:MOST_BARS] for by, some in found.items()}
-    return page(request, "overview.html", stats=behind(request).store.stats(), counts=counts, whole=whole)
+def _side(request: Request, query: str | None, asked: Filters) -> list[Hit]:
+    """One side, the newest first; without denials where it is those who affirm."""
+    store = behind(request).store
+    if asked != Filters():
+        return list(store.search(query, asked, limit=A_SIDE))
+    found = store.search(query, asked, limit=4 * A_SIDE)
+    return [hit for hit in found if hit.act != "deny" and not hit.negated][:A_SIDE]
 
 
-def _sort(request: Request) -> By | None:
-    return next((by for by in SORTS if by == request.path_params["by"]), None)
+def _by_month(columns: list[list[Hit]]) -> list[tuple[str, list[list[Hit]]]]:
+    """Month by month, the newest first, what each side has; the undated last."""
+    months = sorted({(hit.published or "")[:7] for hits in columns for hit in hits}, reverse=True)
+    return [
+        (month, [[hit for hit in hits if (hit.published or "")[:7] == month] for hits in columns]) for month in months
+    ]
 
 
-def chart(request: Request) -> Response:
-    """A count as a picture to paste into a report."""
-    by = _sort(request)
-    if by is None:
-        return not_found(request)
-    counts = behind(request).counts(by)[:MOST_BARS]
-    words = words_for(request.headers.get("accept-language"))
-    rows = [(words.get(one.value, one.value) or words["not_known"], one.statements) for one in counts]
-    return Response(bars(rows), media_type="image/svg+xml", headers=_as_file(f"{by}.svg"))
-
-
-def table(request: Request) -> Response:
-    """A count as a table."""
-    import csv
-    import io
-
-    from ..export.csvform import safe
-
-    by = _sort(request)
-    if by is None:
-        return not_found(request)
-    out = io.StringIO()
-    rows: Iterable[tuple[str, int]] = ((safe(one.value), one.statements) for one in behind(request).counts(by))
-    csv.writer(out).writerows([(by, "statements"), *rows])
-    return Response(out.getvalue(), media_type="text/csv; charset=utf-8", headers=_as_file(f"{by}.csv"))
-
-
-def _as_file(name: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="{name}"'}
-
-
-async def read(request: Request) -> Response:
-    """A text that somebody pastes, read at once; kept only when they say so."""
-    from starlette.concurrency import run_in_threadpool
-
-    secret: bytes = request.app.state.guard.secret
-    token = form_token(secret, "read")
-    if request.method == "GET":
-        return page(request, "read.html", token=token, text="", kept=False, told=None)
-    form = await request.form()
-    text = str(form.get("text", "")).replace("\r\n", "\n")
-    if not is_form_token(secret, "read", str(form.get("token", ""))):
-        return page(request, "read.html", 403, token=token, text=text, kept=False, told=None, error="×")
-    keep = form.get("keep") == "1"
-    try:
-        record = await run_in_threadpool(behind(request).read, text, None)
-        if keep:
-            await run_in_threadpool(behind(request).keep, record)
-    except OnRecordError as error:
-        return page(request, "read.html", 422, token=token, text=text, kept=False, told=None, error=str(error))
-    given: dict[str, Any] = {"text_given": text, "kept": keep, "token": token} | shown(record)
-    return page(request, "read.html", **given)
-
-
-STATIC = {"style.css": "text/css", "icon.svg": "image/svg+xml"}
+STATIC = {"style.css": "text/css", "icon.svg": "image/svg+xml", "png.js": "text/javascript"}
 
 
 def static(request: Request) -> Response:
-    """The style sheet and the icon."""
+    """Style sheets, the icon and the one script."""
     name = request.path_params["name"]
     if name not in STATIC:
         return not_found(request)
