@@ -77,6 +77,8 @@ def test_labels_without_content_make_no_draft() -> None:
         ("en", "She accused the firm of fraud.", "the firm of fraud", "accused", "of fraud", None),
         ("fr", "Il a annoncé le projet de fermer.", "le projet de fermer", "annoncé", "le projet de fermer", None),
         ("fr", "Il a dit que oui.", "que oui", "dit", "que oui", None),
+        ("en", 'He called it "a plan to win".', 'it "a plan to win"', "called", 'it "a plan to win"', None),
+        ("en", "He told us all was to be shut.", "all was to be shut", "told", "all was to be shut", None),
     ],
 )  # fmt: skip
 def test_the_object_of_a_verb_is_parted_from_the_content(  # noqa: PLR0913 - one row of the table

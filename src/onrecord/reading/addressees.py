@@ -49,11 +49,19 @@ def _object_verb(draft: Draft, tokens: Tokens, pack: Pack, first: int) -> Object
 
 
 def _clause_start(tokens: Tokens, pack: Pack, first: int, stop: int, verb: ObjectVerb) -> int | None:
-    """The token that the content begins with behind its object."""
-    link = None
+    """The token that the content begins with behind its object.
+
+    An object holds no verb of its own, "told reporters | the road was | to be shut", and no marks are cut in two:
+    "calling it "a plan | to win"".
+    """
+    signs = {sign for pair in pack.pairs for sign in pair}
+    link, inside = None, tokens.words[first] in signs
     for i in range(first + 1, min(first + MOST_WORDS, stop)):
-        if tokens.words[i] in ENDS:
+        if tokens.words[i] in ENDS or tokens.forms[i] in pack.auxiliaries:
             break
+        inside ^= tokens.words[i] in signs
+        if inside:
+            continue
         if begins_infinitive(tokens, pack, i, stop - 1):
             return i
         if verb.role == "addressee" and tokens.forms[i] in pack.complementisers:
