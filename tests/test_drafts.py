@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
+import msgspec
 import pytest
 
 from onrecord.language.loader import load_pack
@@ -77,6 +78,8 @@ def test_labels_without_content_make_no_draft() -> None:
         ("en", "She accused the firm of fraud.", "the firm of fraud", "accused", "of fraud", None),
         ("fr", "Il a annoncé le projet de fermer.", "le projet de fermer", "annoncé", "le projet de fermer", None),
         ("fr", "Il a dit que oui.", "que oui", "dit", "que oui", None),
+        ("fr", "Il demande aux armées russe, turque et autres de partir.", "aux armées russe, turque et autres de partir",
+            "demande", "de partir", "aux armées russe, turque et autres"),
         ("en", 'He called it "a plan to win".', 'it "a plan to win"', "called", 'it "a plan to win"', None),
         ("en", "He told us all was to be shut.", "all was to be shut", "told", "all was to be shut", None),
     ],
@@ -89,6 +92,15 @@ def test_the_object_of_a_verb_is_parted_from_the_content(  # noqa: PLR0913 - one
     found = with_object_apart(draft(text, content, cue, act=act), tokenise(text, pack), pack)
     assert covered(text, found.content) == [kept]
     assert covered(text, found.addressee) == ([addressee] if addressee else [])
+
+
+def test_an_addressee_takes_what_the_content_took_of_it() -> None:
+    text = "Il a demandé au Conseil de sécurité d'agir."
+    pack = load_pack("fr")
+    one = msgspec.structs.replace(draft(text, "de sécurité d'agir", "a demandé"), addressee=(Span(13, 23),))
+    found = with_object_apart(one, tokenise(text, pack), pack)
+    assert covered(text, found.content) == ["d'agir"]
+    assert covered(text, found.addressee) == ["au Conseil de sécurité"]
 
 
 def test_a_content_ends_where_the_next_verb_of_its_source_goes_on() -> None:

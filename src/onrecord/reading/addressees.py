@@ -34,7 +34,11 @@ def with_object_apart(draft: Draft, tokens: Tokens, pack: Pack) -> Draft:
         return draft
     content = (Span(tokens.starts[cut], draft.content[0].end), *draft.content[1:])
     addressee = draft.addressee
-    if verb.role == "addressee" and not addressee:
+    beside = _beside(draft, tokens, first)
+    if beside is not None:
+        whole = Span(beside.start, tokens.ends[cut - 1])
+        addressee = tuple(whole if span == beside else span for span in addressee)
+    elif verb.role == "addressee" and not addressee:
         addressee = (tokens.span(first, cut - 1),)
     return msgspec.structs.replace(draft, content=content, addressee=addressee)
 
@@ -45,7 +49,13 @@ def _object_verb(draft: Draft, tokens: Tokens, pack: Pack, first: int) -> Object
             for verb in pack.cue_verbs.get(tokens.forms[i], ()):
                 if verb.lemma in pack.object_verbs:
                     return pack.object_verbs[verb.lemma]
-    return ADDRESSEE if tokens.forms[first] in pack.addressee_prepositions else None
+    goes_on = tokens.forms[first] in pack.addressee_prepositions or _beside(draft, tokens, first) is not None
+    return ADDRESSEE if goes_on else None
+
+
+def _beside(draft: Draft, tokens: Tokens, first: int) -> Span | None:
+    """The addressee that ends just before a content: "au Conseil | de sécurité d'agir"."""
+    return next((span for span in draft.addressee if tokens.range_of(span)[1] == first), None)
 
 
 def _clause_start(tokens: Tokens, pack: Pack, first: int, stop: int, verb: ObjectVerb) -> int | None:
@@ -55,9 +65,10 @@ def _clause_start(tokens: Tokens, pack: Pack, first: int, stop: int, verb: Objec
     "calling it "a plan | to win"".
     """
     signs = {sign for pair in pack.pairs for sign in pair}
+    ends = ENDS - {","} if tokens.forms[first] in pack.addressee_prepositions else ENDS  # "aux forces russes, turques"
     link, inside = None, tokens.words[first] in signs
     for i in range(first + 1, min(first + MOST_WORDS, stop)):
-        if tokens.words[i] in ENDS or tokens.forms[i] in pack.auxiliaries:
+        if tokens.words[i] in ends or tokens.forms[i] in pack.auxiliaries:
             break
         inside ^= tokens.words[i] in signs
         if inside:
