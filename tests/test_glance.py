@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 
 from onrecord.store import Filters, Store
 from onrecord.store.facets import facets
-from onrecord.store.overview import counts_within
+from onrecord.store.overview import COLUMNS, counts_within
 from onrecord.store.profile import is_left_out
 from onrecord.store.shares import share, wilson
 from tests.storing import record, said, speaker, statement
@@ -101,6 +101,12 @@ def test_the_overview_counts_names_offices_and_what_is_within(store: Store) -> N
     assert {one.value: one.statements for one in store.counts("office")} == {"": 4, "maire": 1}
     assert store.counts("speaker")[0].statements == 2
     assert store.counts("act", Filters(outlet="afp"))[0].right == pytest.approx(2 * 0.87)
+    together = store.all_counts()
+    assert set(together) == set(COLUMNS)
+    for by, found in together.items():
+        one = [(count.value, count.statements, round(count.right, 6)) for count in store.counts(by)]
+        assert [(count.value, count.statements, round(count.right, 6)) for count in found] == one, by
+    assert store.all_counts(Filters(speaker="Roy"))["act"] == store.counts("act", Filters(speaker="Roy"))
     within = counts_within(store.connection, Filters(), "month", "act", "deny")
     assert [(all.value, all.statements, some.statements) for all, some in within] == [
         ("", 1, 0), ("2026-01", 1, 0), ("2026-02", 2, 1), ("2026-03", 1, 0),

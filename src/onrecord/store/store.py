@@ -164,6 +164,10 @@ class Store:
         """Statements by outlet, month, language, act, type, or gender, name or office of the speaker."""
         return overview.counts(self.connection, filters or Filters(), by, most=most)
 
+    def all_counts(self, filters: Filters | None = None, *, most: int = 200) -> dict[By, list[Count]]:
+        """The counts of every sort at once, which is faster."""
+        return overview.all_counts(self.connection, filters or Filters(), most=most)
+
     def facets(self, query: str | None = None, filters: Filters | None = None) -> facets.Facets:
         """How the newest answers to a question fall into sorts; see facets.py."""
         return facets.facets(self.connection, query, filters or Filters())

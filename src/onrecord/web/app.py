@@ -30,6 +30,7 @@ def make_app(path: Path, settings: Settings, *, hosts: tuple[str, ...] = (), tok
     routes = [route for part in (api, review, reading, overviews, pages) for route in part.routes()]
     app = Starlette(routes=routes, exception_handlers=handlers)
     app.state.behind = Behind(path, settings)
+    pages.prepare()
     guard = Guard(Tagged(app), hosts=hosts, token=token)
     app.state.guard = guard
     return guard

@@ -74,8 +74,8 @@ def _filters(request: Request) -> Filters:
 
 
 def _plot(request: Request, by: By, asked: Filters) -> Plot:
-    counts = behind(request).counts(by, asked)
-    whole = behind(request).counts("act", asked)  # the only sort that always names them all
+    found = behind(request).counts(asked)
+    counts, whole = found[by], found["act"]  # of acts there are few: they name all statements
     unknown = next((one for one in counts if not one.value), Count("", 0)) if by in PARTLY else Count("", 0)
     all = sum(one.statements for one in whole) - unknown.statements
     right = sum(one.right for one in whole) - unknown.right
