@@ -14,7 +14,7 @@ from onrecord.store import Filters, Store
 from onrecord.store.facets import facets
 from onrecord.store.overview import COLUMNS, counts_within
 from onrecord.store.profile import is_left_out
-from onrecord.store.shares import share, wilson
+from onrecord.store.shares import Share, share, wilson
 from tests.storing import record, said, speaker, statement
 
 
@@ -114,21 +114,43 @@ def test_the_overview_counts_names_offices_and_what_is_within(store: Store) -> N
 
 
 def test_an_interval_is_as_wilson_gives_it_where_nothing_is_wrong() -> None:
-    found = share(sort=10, sort_right=10, all=100, all_right=100)
-    assert (found.low, found.high) == pytest.approx((0.0552, 0.1744), abs=1e-4)
+    for sorts in (None, 3):
+        found = share(sort=10, sort_right=10, all=100, all_right=100, sorts=sorts)
+        assert (found.low, found.high) == pytest.approx((0.0552, 0.1744), abs=1e-4)
     assert wilson(0, 10)[0] == 0
-    assert share(sort=0, sort_right=0, all=0, all_right=0).value is None
+    assert share(sort=0, sort_right=0, all=0, all_right=0, sorts=3).value is None
+    wrong = share(sort=40, sort_right=36, all=100, all_right=90, sorts=3)
+    assert (wrong.low, wrong.high) == pytest.approx((0.2728, 0.5229), abs=1e-3)
 
 
-@given(some.lists(some.tuples(some.booleans(), some.floats(0, 1)), min_size=1, max_size=40))
-def test_an_interval_holds_the_share_and_every_way_of_being_wrong(found: list[tuple[bool, float]]) -> None:
-    sort = [confidence for is_of_it, confidence in found if is_of_it]
-    one = share(sort=len(sort), sort_right=sum(sort), all=len(found), all_right=sum(c for _, c in found))
-    assert one.value is not None
+def ends(one: Share) -> tuple[float, float, float]:
     assert one.low is not None
+    assert one.value is not None
     assert one.high is not None
     assert 0 <= one.low <= one.value <= one.high <= 1
+    return one.low, one.value, one.high
+
+
+@given(some.lists(some.tuples(some.booleans(), some.floats(0, 1)), min_size=1, max_size=40), some.integers(2, 12))
+def test_an_interval_holds_the_share_however_statements_are_wrong(found: list[tuple[bool, float]], sorts: int) -> None:
+    here = [confidence for is_of_it, confidence in found if is_of_it]
+    wrong_here, all = sum(1 - confidence for confidence in here), len(found)
     wrong_elsewhere = sum(1 - confidence for is_of_it, confidence in found if not is_of_it)
-    for moved in (0.0, 0.5, 1.0):  # of the wrong ones on either side, the share that belongs on the other
-        true = (len(sort) - moved * sum(1 - c for c in sort) + moved * wrong_elsewhere) / len(found)
-        assert one.low - 1e-9 <= true <= one.high + 1e-9
+    sums: dict[str, Any] = {
+        "sort": len(here),
+        "sort_right": sum(here),
+        "all": all,
+        "all_right": sum(c for _, c in found),
+    }
+    decided, given_ = share(**sums, sorts=sorts), share(**sums, sorts=None)
+    low, value, high = ends(decided)
+    least, same, most = ends(given_)
+    assert value == same
+    for leaving in (0.0, 0.5, 1.0):  # of the wrong ones on either side, the share that belongs on the other, or is none
+        for coming in (0.0, 0.5, 1.0):
+            moved = wrong_elsewhere * coming * max(len(here) / all, 1 / sorts)
+            assert low - 1e-9 <= (len(here) - leaving * wrong_here + moved) / all <= high + 1e-9
+            kept = len(here) - leaving * wrong_here
+            others = all - len(here) - coming * wrong_elsewhere
+            if kept + others > 1e-9:
+                assert least - 1e-9 <= kept / (kept + others) <= most + 1e-9

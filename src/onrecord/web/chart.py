@@ -9,8 +9,8 @@ import msgspec
 
 from ..export.harmless import harmless
 
-WIDTH, LABEL, BAR, ROW, HEAD = 760, 220, 330, 24, 54  # pixels
-LONGEST = 34  # characters of a label
+WIDTH, LABEL, BAR, ROW, HEAD = 640, 210, 250, 26, 54  # pixels
+LONGEST = 30  # characters of a label
 INK, DIM, FILL = "#222", "#555", "#3a68a8"
 
 
@@ -30,13 +30,13 @@ def bars(rows: Sequence[Bar], *, title: str, below: str) -> str:
     height = HEAD + ROW * max(1, len(rows)) + 34
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}"'
-        f' font-family="sans-serif" font-size="13" role="img" aria-label="{_text(title)}">',
+        f' font-family="sans-serif" font-size="14" role="img" aria-label="{_text(title)}">',
         f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>',
         f'<text x="16" y="28" font-size="16" font-weight="bold" fill="{INK}">{_text(title)}</text>',
     ]
     for n, row in enumerate(rows):
         parts += _row(row, HEAD + n * ROW, BAR / most)
-    parts.append(f'<text x="16" y="{height - 12}" font-size="11" fill="{DIM}">{_text(below)}</text>')
+    parts.append(f'<text x="16" y="{height - 12}" font-size="12" fill="{DIM}">{_text(below)}</text>')
     return "\n".join([*parts, "</svg>"])
 
 
@@ -44,8 +44,8 @@ def _row(row: Bar, top: int, scale: float) -> list[str]:
     label = row.label if len(row.label) <= LONGEST else row.label[: LONGEST - 1] + "…"
     length = round((row.share or 0) * scale, 1)
     parts = [
-        f'<text x="{LABEL - 8}" y="{top + 16}" text-anchor="end" fill="{INK}">{_text(label)}</text>',
-        f'<rect x="{LABEL}" y="{top + 3}" width="{length}" height="{ROW - 6}" fill="{FILL}"/>',
+        f'<text x="{LABEL - 8}" y="{top + 18}" text-anchor="end" fill="{INK}">{_text(label)}</text>',
+        f'<rect x="{LABEL}" y="{top + 4}" width="{length}" height="{ROW - 8}" fill="{FILL}"/>',
     ]
     end = LABEL + length
     if row.low is not None and row.high is not None:
@@ -57,7 +57,7 @@ def _row(row: Bar, top: int, scale: float) -> list[str]:
             f' {middle - 4}v8" stroke="{INK}" stroke-width="1.5" fill="none"/>'
         )
         end = max(end, right)
-    parts.append(f'<text x="{end + 8}" y="{top + 16}" fill="{INK}">{_text(told(row))}</text>')
+    parts.append(f'<text x="{end + 8}" y="{top + 18}" fill="{INK}">{_text(told(row))}</text>')
     return parts
 
 

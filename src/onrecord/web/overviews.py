@@ -19,11 +19,14 @@ from ..store import Filters
 from ..store.overview import By, Count, counts_within
 from ..store.shares import share
 from .api import behind
-from .asked import asked_of
+from .asked import CHOICES, asked_of
 from .chart import Bar, bars, told
 from .pages import not_found, page, words_of
 
 SORTS: tuple[By, ...] = ("speaker", "type", "act", "gender", "office", "outlet", "month", "language")
+# How many sorts there may be where the reader decides; outlet, month and language are what the article says
+DECIDED: dict[By, int] = {"type": len(CHOICES["type"]), "act": len(CHOICES["act"]), "gender": 2}
+MANY = 1_000  # names and offices
 PARTLY: frozenset[By] = frozenset(("speaker", "gender", "office"))  # shares are of those that are known
 MOST_BARS = 20
 OF: tuple[tuple[By, str], ...] = (
@@ -82,13 +85,18 @@ def _plot(request: Request, by: By, asked: Filters) -> Plot:
     kept = [one for one in counts if one.value or by not in PARTLY]
     kept = kept[-MOST_BARS:] if by == "month" else kept[:MOST_BARS]
     words = words_of(request)
-    rows = tuple(_bar(_label(by, one.value, words), one, all, right) for one in kept)
+    rows = tuple(_bar(_label(by, one.value, words), one, (all, right), _sorts(by)) for one in kept)
     return Plot(name=by, title=words[by], rows=rows, unknown=unknown.statements)
 
 
-def _bar(label: str, one: Count, all: int, right: float) -> Bar:
-    found = share(sort=one.statements, sort_right=min(one.right, right), all=all, all_right=right)
+def _bar(label: str, one: Count, whole: tuple[int, float], sorts: int | None) -> Bar:
+    all, right = whole
+    found = share(sort=one.statements, sort_right=min(one.right, right), all=all, all_right=right, sorts=sorts)
     return Bar(label=label, number=one.statements, share=found.value, low=found.low, high=found.high)
+
+
+def _sorts(by: By) -> int | None:
+    return DECIDED.get(by, MANY) if by in ("speaker", "office", *DECIDED) else None
 
 
 def _within(request: Request, asked: Filters) -> Plot:
@@ -102,7 +110,7 @@ def _within(request: Request, asked: Filters) -> Plot:
     )
     found = found[-MOST_BARS:] if each == "month" else found[:MOST_BARS]
     rows = tuple(
-        _bar(f"{all.value or words['not_known']} ({all.statements})", some, all.statements, all.right)
+        _bar(f"{all.value or words['not_known']} ({all.statements})", some, (all.statements, all.right), _sorts(sort))
         for all, some in found
     )
     return Plot(

@@ -110,10 +110,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "traits : intervalle à 95 % des erreurs du lecteur",
     ),
     "interval_what": (
-        "Each share stands with the interval that the reader's own errors leave (95 %): it says about how many of its"
-        " statements are wrong, and the interval holds the share whichever way those are wrong.",
-        "Chaque part est donnée avec l'intervalle que laissent les erreurs du lecteur (95 %) : il dit combien de ses"
-        " déclarations sont fausses à peu près, et l'intervalle contient la part quel que soit le sens des erreurs.",
+        "Each share stands with the interval that the reader's own errors leave (95 %): its confidence says about how"
+        " many statements are wrong, not which way.",
+        "Chaque part est donnée avec l'intervalle que laissent les erreurs du lecteur (95 %) : sa confiance dit combien"
+        " de déclarations sont fausses à peu près, non dans quel sens.",
     ),
     "of_known": ("Of those known; not known: {0}", "Parmi ceux qui sont connus ; inconnus : {0}"),
     "share_of": ("Share of", "Part de"),
