@@ -206,7 +206,7 @@ def test_a_bomb_does_not_go_off(tmp_path: Path, name: str) -> None:
 
 
 def test_the_same_article_over_and_over_is_no_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("onrecord.intake.packed.SMALL_BYTES", 1000)
+    monkeypatch.setattr("onrecord.intake.members.SMALL_BYTES", 1000)
     lines = "".join(json.dumps({"id": n, "text": f"{TEXT} {n}"}) + "\n" for n in range(2000))
     articles, refusals = parted(read(written(tmp_path / "a.jsonl.gz", gzip.compress(lines.encode()))))
     assert (len(articles), refusals) == (2000, [])

@@ -68,10 +68,32 @@ def collect(
     return run.progress()
 
 
+def take(
+    found: Iterable[Record | Refusal], store: Store, *, told: Callable[[Progress], None] | None = None
+) -> Progress:
+    """Writes records that were read elsewhere into a store, and refusals; what became of all."""
+    run = _Run(store, None)
+    batch: list[Record] = []
+    for one in found:
+        if isinstance(one, Refusal):
+            run.refuse(one)
+        else:
+            batch.append(one)
+        if len(batch) >= BATCH:
+            run.write(batch)
+            batch = []
+            if told is not None:
+                told(run.progress())
+    run.write(batch)
+    if told is not None:
+        told(run.progress())
+    return run.progress()
+
+
 class _Run:
     """One collection, with what it has counted."""
 
-    def __init__(self, store: Store, desk: Desk) -> None:
+    def __init__(self, store: Store, desk: Desk | None) -> None:
         self._store = store
         self._desk = desk
         self._counts: Counter[str] = Counter()
@@ -81,14 +103,19 @@ class _Run:
 
     def unread(self, found: Iterable[Article | Refusal]) -> Iterator[Article]:
         """The articles that the store does not have as they are; the others and refusals are counted on the way."""
+        assert self._desk is not None  # noqa: S101 - of a run that reads
         for one in found:
             if isinstance(one, Refusal):
-                self._refusals.append(one)
-                self._reasons[one.reason] += 1
+                self.refuse(one)
             elif self._store.has(one, self._desk.made_by(one.language)):
                 self._counts["unchanged"] += 1
             else:
                 yield one
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Counts a refusal and keeps it for the next transaction."""
+        self._refusals.append(refusal)
+        self._reasons[refusal.reason] += 1
 
     def write(self, batch: list[Record]) -> None:
         """One transaction: the records, and what was refused meanwhile."""

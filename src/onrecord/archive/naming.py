@@ -75,7 +75,7 @@ def desk_of(reading: Settings) -> Desk:
 def made_by(settings: ArchiveSettings) -> list[MadeBy]:
     """What makes the records here, for each language. Raises PackError and ReaderError."""
     desk = desk_of(settings.reading)
-    return [desk.made_by(language) for language in settings.reading.languages]
+    return [desk.made_by(language) for language in sorted(settings.reading.languages)]
 
 
 def extractor(settings: ArchiveSettings) -> str:
@@ -87,5 +87,5 @@ def extractor(settings: ArchiveSettings) -> str:
 def maker_of(settings: ArchiveSettings) -> str:
     """Twelve digits that stand for code, packs, weights and settings. Raises PackError and ReaderError."""
     reading = settings.reading
-    told = (reading.languages, reading.max_article_chars, settings.language, settings.columns)
+    told = (sorted(reading.languages), reading.max_article_chars, settings.language, settings.columns)
     return short(FORM, told, extractor(settings), msgspec.to_builtins(made_by(settings)))

@@ -40,7 +40,8 @@ def schemas() -> dict[str, Any]:
     shard = ("shard", pa.string())
     found = {name: pa.schema([shard, *schema]) for name, schema in parquet.schemas().items()}
     articles = found["articles"]
-    found["articles"] = articles.remove(articles.get_field_index("language"))
+    articles = articles.remove(articles.get_field_index("language"))
+    found["articles"] = articles.insert(1, pa.field("number", pa.int64()))
     found["refusals"] = pa.schema([shard, *((name, pa.string()) for name in ("id", "reason", "message", "origin"))])
     return found
 
@@ -50,33 +51,35 @@ class Spool:
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
-        self._places: dict[Part | None, list[tuple[int, int]]] = {None: []}  # of each record; of refusals under None
+        self._places: dict[Part | None, list[tuple[int, int, int]]] = {None: []}  # of refusals under None
         self._end = 0
+        self._number = 0
 
     def add(self, thing: Record | Refusal) -> None:
         """Keeps a record or a refusal. Raises OSError where the disk is full."""
         data = msgspec.msgpack.encode(thing)
         self._file.write(data)
         part = part_of(thing.article) if isinstance(thing, Record) else None
-        self._places.setdefault(part, []).append((self._end, len(data)))
+        self._number += 1
+        self._places.setdefault(part, []).append((self._number, self._end, len(data)))
         self._end += len(data)
 
     def parts(self) -> list[Part]:
         """The parts that there are records of, in order."""
         return sorted(part for part in self._places if part is not None)
 
-    def records(self, part: Part) -> Iterator[Record]:
-        """The records of a part, in the order of the input."""
-        return (msgspec.msgpack.decode(data, type=Record) for data in self._of(part))
+    def records(self, part: Part) -> Iterator[tuple[int, Record]]:
+        """The records of a part, in the order of the input, each with its number in it from 1."""
+        return ((number, msgspec.msgpack.decode(data, type=Record)) for number, data in self._of(part))
 
     def refusals(self) -> Iterator[Refusal]:
         """The refusals, in the order of the input."""
-        return (msgspec.msgpack.decode(data, type=Refusal) for data in self._of(None))
+        return (msgspec.msgpack.decode(data, type=Refusal) for _, data in self._of(None))
 
-    def _of(self, part: Part | None) -> Iterator[bytes]:
-        for place, length in self._places[part]:
+    def _of(self, part: Part | None) -> Iterator[tuple[int, bytes]]:
+        for number, place, length in self._places[part]:
             self._file.seek(place)
-            yield self._file.read(length)
+            yield number, self._file.read(length)
 
     def close(self) -> None:
         """Forgets everything."""
@@ -124,10 +127,11 @@ def _write_part(spool: Spool, part: Part, folder: Path, name: str) -> list[Path]
     files = {table: folder / f"{table}-{language}-{month}.parquet" for table in parquet.TABLES}
     rows: dict[str, list[dict[str, Any]]] = {table: [] for table in files}
     with Tables(files, name) as tables:
-        for number, record in enumerate(spool.records(part), 1):
+        for number, record in spool.records(part):
             for table, found in parquet.rows_of(record).items():
                 rows[table] += found
-            if number % ROWS == 0:
+            rows["articles"][-1]["number"] = number
+            if len(rows["articles"]) == ROWS:
                 tables.write(rows)
         tables.write(rows)
     return list(files.values())

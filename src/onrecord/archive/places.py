@@ -99,7 +99,7 @@ def describe(uri: str) -> Stored:
 
 
 @contextmanager
-def opened(uri: str) -> Iterator[BufferedReader[Any]]:
+def opened(uri: str) -> Iterator[BufferedReader[Watched]]:
     """The bytes of an object, to be sought in; reading raises Unreachable and nothing else."""
     files, path = files_of(uri)
     with reaching(uri):
@@ -116,6 +116,7 @@ class Watched(RawIOBase):
     def __init__(self, inner: Any, what: str) -> None:
         self._inner = inner
         self._what = what
+        self.count = 0  # bytes that were read
 
     def readable(self) -> bool:
         """It is."""
@@ -140,6 +141,7 @@ class Watched(RawIOBase):
         with reaching(self._what):
             data = self._inner.read(len(buffer))
         buffer[: len(data)] = data
+        self.count += len(data)
         return len(data)
 
 
@@ -191,6 +193,10 @@ class Out:
                 return bytes(self._files.cat_file(self.at(name)))
             except FileNotFoundError:
                 return None
+
+    def open(self, name: str) -> Any:
+        """The file there, to be read and closed. Raises what its file system raises."""
+        return self._files.open(self.at(name), "rb")
 
     def names(self, folder: str, suffix: str) -> list[str]:
         """The names in a folder, without their suffix, in order; one listing, nothing is read. Raises Unreachable."""

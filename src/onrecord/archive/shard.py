@@ -6,6 +6,8 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Iterator
+from io import BufferedReader
+from typing import Any
 
 import msgspec
 
@@ -64,6 +66,7 @@ class _Shard:
         self._settings = settings
         self._address, self._groups = parted(uri)
         self._object = describe(self._address)
+        self._bytes = self._object.bytes
         self._out = Out(out)
         self._desk = desk_of(settings.reading)
         self._counts: Counter[str] = Counter()
@@ -88,7 +91,7 @@ class _Shard:
         report = ShardReport(
             uri=self._uri, name=name, articles=self._counts["articles"], statements=self._counts["statements"],
             speakers=self._counts["speakers"], refusals=dict(sorted(self._reasons.items())),
-            bytes=self._object.bytes, seconds=round(time.monotonic() - began, 3), parts=parts,
+            bytes=self._bytes, seconds=round(time.monotonic() - began, 3), parts=parts,
         )  # fmt: skip
         # Last of all: what has a report is whole
         self._out.write(msgspec.json.format(msgspec.json.encode(report), indent=1), f"reports/{name}.json")
@@ -98,21 +101,23 @@ class _Shard:
         maker = maker_of(self._settings)
         if self._groups is None:
             return name_of(self._object, maker)
-        there = row_groups(self._object)
+        there = metadata_of(self._object).num_row_groups
+        self._bytes = self._bytes * len(self._groups) // max(there, 1)
         if self._groups.stop > there:
             raise ArchiveError(f"it has {there} row groups", which=self._uri, remedy="list the archive again")
         return name_of(self._object, maker, self._groups, there)
 
     def _read(self) -> Iterator[Record | Refusal]:
         batch: list[Article] = []
-        for found in articles(self._object, self._groups, self._settings):
-            if isinstance(found, Refusal):
-                yield self._refused(found)
-                continue
-            batch.append(found)
-            if len(batch) == BATCH:
-                yield from self._read_batch(batch)
-                batch = []
+        with opened(self._address) as stream:
+            for found in articles(stream, self._object, self._groups, self._settings):
+                if isinstance(found, Refusal):
+                    yield self._refused(found)
+                    continue
+                batch.append(found)
+                if len(batch) == BATCH:
+                    yield from self._read_batch(batch)
+                    batch = []
         yield from self._read_batch(batch)
 
     def _read_batch(self, batch: list[Article]) -> Iterator[Record | Refusal]:
@@ -129,36 +134,37 @@ class _Shard:
         return refusal
 
 
-def row_groups(object: Stored) -> int:
-    """How many row groups a Parquet file has; its end alone is read. Raises Unreachable and ArchiveError."""
+def metadata_of(object: Stored) -> Any:
+    """What the end of a Parquet file tells of it; nothing else is read. Raises Unreachable and ArchiveError."""
     parquet = need("pyarrow.parquet", "archive", "archives")
     arrow = need("pyarrow", "archive", "archives")
     try:
         with opened(object.uri) as stream:
-            return int(parquet.ParquetFile(stream).num_row_groups)
+            return parquet.ParquetFile(stream).metadata
     except (arrow.ArrowException, OSError, ValueError) as error:
         raise ArchiveError(f"no Parquet ({error})", which=object.uri, remedy="look at the file") from error
 
 
-def articles(object: Stored, groups: range | None, settings: ArchiveSettings) -> Iterator[Article | Refusal]:
-    """What an object holds, one after the other. Raises Unreachable."""
+def articles(
+    stream: BufferedReader[Any], object: Stored, groups: range | None, settings: ArchiveSettings
+) -> Iterator[Article | Refusal]:
+    """What an open object holds, one after the other. Raises Unreachable."""
     registrar = Registrar(settings.reading, language=settings.language)
     ways = Ways(settings=settings.reading, columns=settings.columns, groups=groups)
     name = object.uri.partition("?")[0].rpartition("/")[2]
-    with opened(object.uri) as stream:
-        found = read_object(stream, ways, origin=object.uri, name=name, size=object.bytes)
-        while True:
-            try:
-                one = next(found, None)
-            except Unreachable:
-                raise
-            except Exception as error:  # noqa: BLE001 - whatever hostile bytes do to a reader costs the rest of them
-                message = f"the rest cannot be read ({type(error).__name__}: {error})"
-                yield Refusal(id=object.uri, reason="malformed", message=message, origin=object.uri)
-                return
-            if one is None:
-                return
-            yield registrar.register(one)
+    found = read_object(stream, ways, origin=object.uri, name=name, size=object.bytes)
+    while True:
+        try:
+            one = next(found, None)
+        except Unreachable:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever hostile bytes do to a reader costs the rest of them
+            message = f"the rest cannot be read ({type(error).__name__}: {error})"
+            yield Refusal(id=object.uri, reason="malformed", message=message, origin=object.uri)
+            return
+        if one is None:
+            return
+        yield registrar.register(one)
 
 
 def read_safely(desk: Desk, batch: list[Article]) -> Iterator[Record | Refusal]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
+from ..errors import SettingsError
 from .options import Sources, reading, settings_of, sources_of
 from .stored import place
 
@@ -25,7 +26,7 @@ HELP = """Read articles into a store, to search and follow them later.
 
 What the store has already is not read again, so a run that was stopped, even killed, goes on where it was when it is
 started anew, and a folder can be collected every day. An article whose text has changed is read again; the earlier
-reading is kept.
+reading is kept. What `onrecord archive` has written is taken as it stands, without being read again.
 
 Exit code: 0 all read, 1 some refused, 2 wrong usage.
 
@@ -57,9 +58,13 @@ def command(**given: Any) -> int:
     sources = sources_of(given)
     settings = settings_of(given, language=sources.language)
     desk = Desk(settings)
+    archived = _archived(sources.inputs)
     with Store(place(given["into"]), create=True) as store:
         while True:
-            refused = _collect(sources, store, desk, cores=given["cores"], quiet=given["quiet"])
+            if archived:
+                refused = _take(sources.inputs, store, quiet=given["quiet"])
+            else:
+                refused = _collect(sources, store, desk, cores=given["cores"], quiet=given["quiet"])
             if given["watch"] is None:
                 return 1 if refused else 0
             time.sleep(given["watch"])
@@ -72,6 +77,31 @@ def _collect(sources: Sources, store: Store, desk: Desk, *, cores: int, quiet: b
     total = sources.count() if sys.stderr.isatty() else None
     with _bar(total, quiet=quiet) as (told, say):
         progress = collect(_named(sources.open(desk.settings), say), store, desk, cores=cores, told=told)
+    if not quiet:
+        click.echo(f"{store.path}: {summary(progress)}")
+    return progress.refused
+
+
+def _archived(inputs: Sequence[str]) -> bool:
+    """Whether the inputs are outputs of `onrecord archive`. Raises SettingsError where only some are."""
+    from ..archive.taken import is_output
+
+    outputs = [name for name in inputs if is_output(name)]
+    if outputs and len(outputs) < len(inputs):
+        raise SettingsError(
+            "this is the output of `onrecord archive`, and the other inputs are none",
+            which=outputs[0], remedy="collect it by itself",
+        )  # fmt: skip
+    return bool(outputs)
+
+
+def _take(inputs: Sequence[str], store: Store, *, quiet: bool) -> int:
+    """Takes what `onrecord archive` has written; how many were refused."""
+    from ..archive.taken import taken
+    from ..collect import take
+
+    with _bar(None, quiet=quiet) as (told, _):
+        progress = take((one for name in inputs for one in taken(name)), store, told=told)
     if not quiet:
         click.echo(f"{store.path}: {summary(progress)}")
     return progress.refused

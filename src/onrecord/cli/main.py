@@ -12,13 +12,13 @@ COMMANDS = {  # by name, its module
     "read": "read", "explain": "explain", "collect": "collect", "search": "search", "show": "show",
     "speakers": "speakers", "speaker": "speaker", "copies": "copies", "stats": "stats", "verify": "verify",
     "serve": "serve",     "export": "export", "import": "import_", "note": "note", "erase": "erase", "backup": "backup",
-    "restore": "restore", "people": "people", "schema": "schema",
+    "restore": "restore", "archive": "archive", "people": "people", "schema": "schema",
 }  # fmt: skip
 GROUPS = (
     ("Reading", ("read", "explain")),
     ("Keeping and asking", ("collect", "search", "show", "speakers", "speaker", "copies", "stats", "serve")),
     ("Keeping house", ("verify", "export", "import", "note", "erase", "backup", "restore")),
-    ("More", ("people", "schema")),
+    ("More", ("archive", "people", "schema")),
 )
 
 click.rich_click.TEXT_MARKUP = "rich"

@@ -26,6 +26,13 @@ def reading(function: Function) -> Function:
     return function
 
 
+def understanding(function: Function) -> Function:
+    """The options that say how articles are read, for commands that take their inputs in ways of their own."""
+    for option in reversed(_understanding()[:-1]):
+        function = option(function)
+    return function
+
+
 def _taking() -> tuple[Option, ...]:
     """What is read."""
     return (

@@ -5,7 +5,7 @@ Spans are lists of `{start, end}`. Nothing is lost: `read` makes the records aga
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -155,16 +155,28 @@ def read(folder: Path) -> Iterator[Record]:
     pa = _arrow()
     try:
         files = {name: pa.parquet.ParquetFile(folder / f"{name}.parquet") for name in TABLES}
-        rest = {name: _groups(_rows(files[name])) for name in TABLES[1:]}
-        for row in _rows(files["articles"]):
-            statements, speakers = (rest[name](row["id"]) for name in TABLES[1:])
-            yield _record(row, statements, speakers)
+        for _, record in numbered(files):
+            yield record
     except (OSError, ValueError, KeyError, pa.ArrowException, msgspec.MsgspecError) as error:
         raise FormatError(f"no records in Parquet ({error})", which=folder, remedy="see docs/formats.md") from error
 
 
-def _rows(file: Any) -> Iterator[dict[str, Any]]:
-    for batch in file.iter_batches(BATCH):
+def numbered(
+    files: Mapping[str, Any], *, language: str | None = None, batch: int = BATCH
+) -> Iterator[tuple[dict[str, Any], Record]]:
+    """The records of three open Parquet files, each with its row among the articles, some in memory at a time.
+
+    `language` is that of all, where their table has no such column. Raises what `pyarrow` and `msgspec` raise.
+    """
+    rest = {name: _groups(_rows(files[name], batch)) for name in TABLES[1:]}
+    for row in _rows(files["articles"], batch):
+        statements, speakers = (rest[name](row["id"]) for name in TABLES[1:])
+        told = row if language is None else row | {"language": language}
+        yield row, _record(told, statements, speakers)
+
+
+def _rows(file: Any, size: int) -> Iterator[dict[str, Any]]:
+    for batch in file.iter_batches(size):
         yield from batch.to_pylist()
 
 

@@ -43,13 +43,7 @@ class Registrar:
 
     def _own_id(self, wanted: str) -> str:
         """The wanted id, made of valid characters, with a suffix where an earlier article has it."""
-        wanted = wanted.encode("utf-8", "replace").decode("utf-8")
-        id, number = wanted, 1
-        while id in self._taken:
-            number += 1
-            id = f"{wanted}-{number}"
-        self._taken.add(id)
-        return id
+        return own_id(wanted, self._taken)
 
     def _unfit(self, text: str) -> tuple[RefusalReason, str] | None:
         """Why a text in whatever language is not read; None when it can be."""
@@ -74,10 +68,21 @@ class Registrar:
         return identify(text, among=self.settings.languages)
 
     def _other_language(self, text: str, language: str | None) -> tuple[RefusalReason, str]:
-        read = ", ".join(self.settings.languages)
+        read = ", ".join(sorted(self.settings.languages))
         code = language or language_of(text)
         found = "it is in no language that is known" if code is None else f"it is in the language '{code}'"
         return "other_language", f"{found}, and those read are: {read}; name its language if that is wrong"
+
+
+def own_id(wanted: str, taken: set[str]) -> str:
+    """The wanted id, made of valid characters, with a suffix where it is taken; it is taken from now on."""
+    wanted = wanted.encode("utf-8", "replace").decode("utf-8")
+    id, number = wanted, 1
+    while id in taken:
+        number += 1
+        id = f"{wanted}-{number}"
+    taken.add(id)
+    return id
 
 
 def code_of(tag: str) -> str | None:

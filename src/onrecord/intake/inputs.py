@@ -231,7 +231,8 @@ def _read_packed(
     stream: BufferedReader, packing: str, *, origin: str, name: str, ways: Ways
 ) -> Iterator[Found | NotRead]:
     """What is inside a compressed file, up to the same bounds; what was read before a damage stays."""
-    if packing == ".gz" and KINDS.get(Path(Path(name).stem).suffix.lower()) == "jsonl":
+    is_lines = KINDS.get(Path(Path(name).stem).suffix.lower()) == "jsonl"
+    if packing == ".gz" and is_lines and stream.seekable():
         yield from _read_packed_lines(stream, origin=origin)
         return
     inner = unpacked(stream, packing)
@@ -248,7 +249,7 @@ def _read_packed(
 
 
 def _read_packed_lines(stream: BufferedReader, *, origin: str) -> Iterator[Found | NotRead]:
-    """The lines of JSON Lines in gzip; a damage costs the rest of the member it stands in."""
+    """The lines of JSON Lines in gzip; a damage costs the member it stands in."""
     inner, damages = unpacked_lines(stream)
     try:
         yield from read_lines(inner, origin=origin)

@@ -9,27 +9,21 @@ import zlib
 from io import BufferedReader, RawIOBase
 from typing import Any, BinaryIO, cast
 
-from .members import Members
+from .members import Bomb, Members, check_ratio
+
+__all__ = ["ERRORS", "Bomb", "packing_of", "unpacked", "unpacked_lines"]
 
 MAGIC = {b"\x1f\x8b": ".gz", b"BZh": ".bz2", b"\xfd7zXZ\x00": ".xz"}
 ERRORS = (OSError, EOFError, zlib.error, lzma.LZMAError)
-# News shrinks to a fifth, the same article over and over to a hundredth; what shrinks more is a bomb, unless small
-MAX_RATIO = 200
-SMALL_BYTES = 64 << 20
-
-
-class Bomb(Exception):
-    """A compressed file holds far more than news would."""
 
 
 def unpacked_lines(stream: BinaryIO) -> tuple[BufferedReader, list[str]]:
-    """A stream of the whole lines inside a gzip file, past damages; these are in the list when it has ended.
+    """A stream of the lines inside a gzip file without what is damaged; that is told in the list when it has ended.
 
-    Reading it raises Bomb.
+    Reading it raises Bomb. The stream must be one to seek in.
     """
-    packed = _Counted(stream)
-    inner = Members(packed)
-    return BufferedReader(_Bounded(inner, packed)), inner.damages
+    inner = Members(stream)
+    return BufferedReader(_Unpacked(inner)), inner.damages
 
 
 def unpacked(stream: BinaryIO, packing: str) -> BufferedReader:
@@ -39,7 +33,7 @@ def unpacked(stream: BinaryIO, packing: str) -> BufferedReader:
         inner: Any = gzip.GzipFile(fileobj=cast("BinaryIO", packed))
     else:
         inner = (bz2.BZ2File if packing == ".bz2" else lzma.LZMAFile)(cast("BinaryIO", packed))
-    return BufferedReader(_Bounded(inner, packed))
+    return BufferedReader(_Unpacked(inner, packed))
 
 
 def packing_of(head: bytes) -> str | None:
@@ -63,10 +57,10 @@ class _Counted:
         return False
 
 
-class _Bounded(RawIOBase):
+class _Unpacked(RawIOBase):
     """What is unpacked, as long as it is in proportion."""
 
-    def __init__(self, inner: Any, packed: _Counted) -> None:
+    def __init__(self, inner: Any, packed: _Counted | None = None) -> None:
         self._inner = inner
         self._packed = packed
         self._count = 0
@@ -77,7 +71,7 @@ class _Bounded(RawIOBase):
     def readinto(self, buffer: Any) -> int:
         data = self._inner.read1(len(buffer))
         buffer[: len(data)] = data
-        self._count += len(data)
-        if self._count > max(SMALL_BYTES, MAX_RATIO * self._packed.count):
-            raise Bomb(f"it unpacks to more than {MAX_RATIO} times its size; unpack it yourself if it is no bomb")
+        if self._packed is not None:
+            self._count += len(data)
+            check_ratio(unpacked=self._count, packed=self._packed.count)
         return len(data)
