@@ -48,6 +48,11 @@ def test_answers_fall_into_sorts(store: Store) -> None:
     assert {one.value: one.statements for one in whole.sorts["outlet"]} == {"AFP": 1, "Le Soir": 1}
 
 
+def test_no_filter_is_taken_for_a_part_of_the_question(store: Store) -> None:
+    for odd in ('fr" OR "en', '"', "fr*", "a:b"):
+        assert store.facets(None, Filters(language=odd, outlet=odd, speaker=odd)).counted == 0
+
+
 def test_facets_say_when_they_are_of_the_newest_only(store: Store) -> None:
     found = facets(store.connection, None, Filters(), most=2)
     assert (found.counted, found.whole) == (2, False)

@@ -106,7 +106,8 @@ def test_words_and_filters_are_asked_of_the_store(client: TestClient) -> None:
     broken = client.get("/?q=(")
     assert broken.status_code == 400
     assert "missing" in broken.text
-    assert client.get("/?after=soon").status_code == 400
+    for wrong in ("after=soon", "act=shout", "language=%22%20OR%20x", "cursor=x"):
+        assert client.get(f"/?{wrong}").status_code == 400, wrong
 
 
 def test_pages_lead_on_until_the_end(client: TestClient) -> None:

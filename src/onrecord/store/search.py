@@ -151,7 +151,7 @@ def _expression(connection: sqlite3.Connection, query: str | None, filters: Filt
         ("n", None if filters.negated is None else int(filters.negated)),
     ):  # fmt: skip
         if value is not None:
-            parts.append(f'facets : "{letter}{value}"')
+            parts.append('facets : "{}{}"'.format(letter, str(value).replace('"', " ")))
     if filters.outlet is not None:
         outlets = outlets_named(connection, filters.outlet)
         if not outlets:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, get_args
 
@@ -17,6 +18,7 @@ MOST = 200  # hits of one page
 CHOICES: dict[str, tuple[str, ...]] = {
     "act": get_args(Act), "kind": get_args(Kind), "type": get_args(StatementType), "order": get_args(Order),
 }  # fmt: skip
+LANGUAGE = re.compile(r"[a-z]{2}")  # ISO 639-1
 NAMES = ("speaker", "outlet", "language", "act", "kind", "type", "after", "before")
 
 
@@ -46,6 +48,8 @@ def asked_of(given: Mapping[str, str], *, limit: int = 20) -> Asked:
     for name, allowed in CHOICES.items():
         if name in told and told[name] not in allowed:
             raise QueryError(f"no {name} {told[name]!r}", remedy=f"one of {', '.join(allowed)}")
+    if not LANGUAGE.fullmatch(told.get("language", "en")):
+        raise QueryError(f"no language {told['language']!r}", remedy="two letters, as fr or en")
     filters: dict[str, Any] = {name: told[name] for name in NAMES if name in told}
     if "negated" in told:
         filters["negated"] = told["negated"] in ("1", "true", "yes")
