@@ -124,11 +124,32 @@ def test_the_affiliation_is_a_body_or_country_of_the_lists_in_the_office() -> No
         ("La ministre Camille Roy a dit oui.", "feminine"),  # by its article
         ("Le ministre Camille Roy a dit oui.", "masculine"),
         ("Camille Roy a dit oui. Elle reste fermée, la préfecture.", None),  # a pronoun that need not mean her
+        ("Le socialiste Camille Roy a dit oui.", "masculine"),
+        ("Sa fille, Camille Roy a dit oui.", "feminine"),
+        ("Camille Roy, une riveraine de la rue, a dit oui.", "feminine"),
+        ("La campagne Camille Roy a dit oui.", None),  # of a thing
     ],
 )
 def test_gender_is_told_by_agreement_and_never_guessed(text: str, gender: str | None) -> None:
-    source = text[: text.index(" a dit")]
+    source = text[text.index("Camille") :][: len("Camille Roy")]
     assert speaker("fr", text, source, "oui", "a dit").gender == gender
+
+
+@pytest.mark.parametrize(
+    ("source", "content", "gender"),
+    [
+        ("Sam Roy", "she was never told", "feminine"),
+        ("Sam Roy", "it was shut", None),
+        ("They", "she was never told", None),
+    ],
+)
+def test_what_somebody_says_may_tell_the_gender(source: str, content: str, gender: str | None) -> None:
+    text = f"{source} said {content}."
+    tokens, pack = tokenise(text, load_pack("en")), load_pack("en")
+    spans = [Span(text.index(part), text.index(part) + len(part)) for part in (content, "said", source)]
+    one = Draft(content=(spans[0],), cue=(spans[1],), source=(spans[2],))
+    ((found, _),) = resolve(tokens, [one], pack)
+    assert (found.gender if isinstance(found, Speaker) else None) == gender
 
 
 @pytest.mark.parametrize(
