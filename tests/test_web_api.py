@@ -16,8 +16,8 @@ from tests.storing import said
 pytest.importorskip("starlette", reason='pip install "onrecord[web]"')
 from starlette.testclient import TestClient
 
-from onrecord.web.api import description
 from onrecord.web.app import make_app
+from onrecord.web.openapi import description
 
 
 @pytest.fixture

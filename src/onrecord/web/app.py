@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ from starlette.responses import Response
 from ..errors import OnRecordError, QueryError
 from ..settings import Settings
 from . import api, overviews, pages, reading, review
-from .guard import Guard
-from .stores import Behind
+from .guard import PREFIX, Guard, problem
+from .stores import Behind, TooLate
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ def make_app(path: Path, settings: Settings, *, hosts: tuple[str, ...] = (), tok
     Raises StoreError where the file is no store.
     """
     handlers: dict[Any, Any] = {OnRecordError: _wrong, HTTPException: _http, Exception: _failed}
+    handlers[sqlite3.OperationalError] = _slow
     routes = [route for part in (api, review, reading, overviews, pages) for route in part.routes()]
     app = Starlette(routes=routes, exception_handlers=handlers)
     app.state.behind = Behind(path, settings)
@@ -37,27 +39,38 @@ def make_app(path: Path, settings: Settings, *, hosts: tuple[str, ...] = (), tok
 
 
 def _is_api(request: Request) -> bool:
-    return request.url.path.startswith(api.PREFIX)
+    return request.url.path.startswith(PREFIX)
 
 
 def _wrong(request: Request, error: Exception) -> Response:
-    status = 400 if isinstance(error, QueryError) else 422
+    status = 400 if isinstance(error, QueryError) else 503 if isinstance(error, TooLate) else 422
     if _is_api(request):
-        return api.problem(status, "Not understood", str(error))
+        return problem(status, str(error))
     return pages.page(request, "message.html", status, message=None, error=str(error))
 
 
+def _slow(request: Request, error: Exception) -> Response:
+    """A question that was broken off; anything else that SQLite says is a failure."""
+    if "interrupted" in str(error):
+        return _wrong(request, TooLate("this takes too long to find", remedy="ask for fewer statements"))
+    return _failed(request, error)
+
+
 def _http(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
+    assert isinstance(error, HTTPException)  # noqa: S101 - this is what it handles
+    status = error.status_code
     if _is_api(request):
-        return api.problem(status, "Not found" if status == 404 else "Not allowed", "see /api/v1/openapi.json")
-    return pages.page(request, "message.html", status, message="not_found")
+        detail = error.detail if status in (408, 413) else f"see {PREFIX}/openapi.json"
+        return problem(status, detail, error.headers)
+    if status == 404:
+        return pages.page(request, "message.html", status, message="not_found")
+    return pages.page(request, "message.html", status, message=None, error=error.detail)
 
 
 def _failed(request: Request, error: Exception) -> Response:
     log.error("a page failed", exc_info=error)
     if _is_api(request):
-        return api.problem(500, "Failed", "see the log of the server")
+        return problem(500, "see the log of the server")
     return pages.page(request, "message.html", 500, message="error")
 
 

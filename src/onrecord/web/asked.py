@@ -15,11 +15,14 @@ from ..types import Act, Kind, StatementType
 
 LARGEST = (1 << 63) - 1
 MOST = 200  # hits of one page
+NUMBER = re.compile(r"[0-9]{1,19}")
+TRUTHS = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
 CHOICES: dict[str, tuple[str, ...]] = {
     "act": get_args(Act), "kind": get_args(Kind), "type": get_args(StatementType), "order": get_args(Order),
 }  # fmt: skip
 LANGUAGE = re.compile(r"[a-z]{2}")  # ISO 639-1
 NAMES = ("speaker", "outlet", "language", "act", "kind", "type", "after", "before")
+KNOWN = ("q", "order", "limit", "cursor", "negated", "fold", "everybody", "format", *NAMES)
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -42,8 +45,14 @@ class Asked(msgspec.Struct, frozen=True):
         return {"order": self.order, "limit": self.limit, "after_key": self.cursor, "fold": self.fold}
 
 
-def asked_of(given: Mapping[str, str], *, limit: int = 20) -> Asked:
-    """The question of an address. Raises QueryError for what is none."""
+def asked_of(given: Mapping[str, str], *, limit: int = 20, strict: bool = False) -> Asked:
+    """The question of an address. Raises QueryError for what is none.
+
+    Forms send every field, empty where nothing is asked; where that is no form, `strict` takes an empty one for a
+    mistake.
+    """
+    if strict and (empty := [name for name, value in given.items() if name in KNOWN and not value.strip()]):
+        raise QueryError(f"{empty[0]} is empty", remedy="leave it out, or say what is asked for")
     told = {name: value.strip() for name, value in given.items() if value.strip()}
     for name, allowed in CHOICES.items():
         if name in told and told[name] not in allowed:
@@ -52,21 +61,34 @@ def asked_of(given: Mapping[str, str], *, limit: int = 20) -> Asked:
         raise QueryError(f"no language {told['language']!r}", remedy="two letters, as fr or en")
     filters: dict[str, Any] = {name: told[name] for name in NAMES if name in told}
     if "negated" in told:
-        filters["negated"] = told["negated"] in ("1", "true", "yes")
+        filters["negated"] = truth(told, "negated")
     order: Any = told.get("order", "newest")
     query = told.get("q")
     if order == "relevance" and query is None:
         order = "newest"
+    most = _number(told, "limit", limit)
+    if not 1 <= most <= MOST:
+        raise QueryError(f"limit {most}", remedy=f"between 1 and {MOST}; cursor goes on")
     return Asked(
-        query=query, filters=Filters(**filters), order=order, limit=min(MOST, _number(told, "limit", limit)),
-        cursor=_number(told, "cursor", None), fold=told.get("fold", "1") not in ("0", "false", "no"),
+        query=query, filters=Filters(**filters), order=order, limit=most, cursor=_number(told, "cursor", None),
+        fold=truth(told, "fold", otherwise=True),
     )  # fmt: skip
+
+
+def truth(told: Mapping[str, str], name: str, *, otherwise: bool = False) -> bool:
+    """Yes or no. Raises QueryError for anything else."""
+    value = told.get(name)
+    if value is None:
+        return otherwise
+    if value not in TRUTHS:
+        raise QueryError(f"{name} is yes or no, not {value!r}", remedy=f"one of {', '.join(TRUTHS)}")
+    return TRUTHS[value]
 
 
 def _number(told: Mapping[str, str], name: str, otherwise: Any) -> Any:
     value = told.get(name)
     if value is None:
         return otherwise
-    if not value.isascii() or not value.isdigit() or int(value[:20]) > LARGEST:
+    if not NUMBER.fullmatch(value) or int(value) > LARGEST:
         raise QueryError(f"{name} is a whole number, not {value!r}", remedy="take it from the page before")
-    return max(1, int(value)) if name == "limit" else int(value)
+    return int(value)

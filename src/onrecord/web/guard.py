@@ -6,22 +6,30 @@ told anything) nor write to it (a form needs a token, and the right origin). No 
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import secrets
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 MAX_BODY_BYTES = 2 << 20  # 200,000 characters take 800 KB at most
+BODY_S = 30.0  # for a body to come; a text of that length takes a second over any line
+PREFIX = "/api/v1"
+PROBLEM = "application/problem+json"
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 COOKIE = "onrecord_token"
+TOO_LONG = f"more than {MAX_BODY_BYTES >> 20} MB"
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
@@ -69,15 +77,16 @@ class Guard:
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         host = headers.get("host", "")
         if host.rpartition(":")[0] not in self._hosts and host not in self._hosts:
-            return PlainTextResponse("this name does not lead here", 421)
+            return _refused(scope, 421, "this name does not lead here")
         if self._token is not None and not self._has_token(scope, headers):
-            return _welcomed(scope, self._token) or PlainTextResponse("a token is asked for: ?token=…", 401)
+            return _welcomed(scope, self._token) or _refused(scope, 401, "a token is asked for: ?token=…")
         if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
             origin = headers.get("origin")
             if origin is not None and urlsplit(origin).netloc != host:
-                return PlainTextResponse("another site may not write here", 403)
-            if int(headers.get("content-length") or 0) > MAX_BODY_BYTES:
-                return PlainTextResponse(f"more than {MAX_BODY_BYTES >> 20} MB", 413)
+                return _refused(scope, 403, "another site may not write here")
+            length = headers.get("content-length", "0")
+            if not length.isdecimal() or int(length) > MAX_BODY_BYTES:
+                return _refused(scope, 413, TOO_LONG)
         return None
 
     def _has_token(self, scope: Scope, headers: Headers) -> bool:
@@ -99,17 +108,37 @@ def _welcomed(scope: Scope, token: str) -> Response | None:
     return answer
 
 
+def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
+    """An error in the form of RFC 9457."""
+    told = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    return JSONResponse(told, status, media_type=PROBLEM, headers=headers)
+
+
+def _refused(scope: Scope, status: int, detail: str) -> Response:
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    if scope["path"].startswith(PREFIX):
+        return problem(status, detail, headers)
+    return PlainTextResponse(detail, status, headers=headers)
+
+
 def _bounded(receive: Receive) -> Receive:
-    """Cuts a body off that is longer than it may be, whatever it says of itself."""
-    seen = 0
+    """Breaks a body off that is longer than it may be, whatever it says of itself, or that drips in."""
+    seen, until = 0, time.monotonic() + BODY_S
 
     async def receiving() -> Any:
         nonlocal seen
-        message = await receive()
+        if seen < 0:
+            return await receive()
+        try:
+            message = await asyncio.wait_for(receive(), max(0.0, until - time.monotonic()))
+        except TimeoutError as error:
+            raise HTTPException(408, f"more than {BODY_S:.0f} seconds") from error
         if message["type"] == "http.request":
             seen += len(message.get("body", b""))
             if seen > MAX_BODY_BYTES:
-                return {"type": "http.disconnect"}
+                raise HTTPException(413, TOO_LONG)
+            if not message.get("more_body"):
+                seen = -1  # whole; who waits now waits for the end of the connection
         return message
 
     return receiving
