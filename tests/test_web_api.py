@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from tests.storing import said
 pytest.importorskip("starlette", reason='pip install "onrecord[web]"')
 from starlette.testclient import TestClient
 
+from onrecord.web import guard, stores
 from onrecord.web.app import make_app
 from onrecord.web.openapi import description
 
@@ -72,6 +75,12 @@ def test_a_text_is_read_by_the_api_and_not_kept(client: TestClient) -> None:
     [
         ("GET", "/api/v1/statements?q=(", {}, 400), ("GET", "/api/v1/statements?act=shout", {}, 400),
         ("GET", "/api/v1/statements?limit=many", {}, 400), ("GET", "/api/v1/statements?cursor=" + "9" * 25, {}, 400),
+        ("GET", "/api/v1/statements?q=(&format=jsonl", {}, 400), ("GET", "/api/v1/statements?format=xml", {}, 400),
+        ("GET", "/api/v1/statements?limit=0", {}, 400), ("GET", "/api/v1/statements?limit=201", {}, 400),
+        ("GET", "/api/v1/statements?negated=perhaps", {}, 400), ("GET", "/api/v1/statements?act=", {}, 400),
+        ("GET", "/api/v1/statements?q=a&q=b", {}, 400), ("GET", "/api/v1/facets?after=soon", {}, 400),
+        ("GET", "/api/v1/stats", {"headers": {"Host": "evil.example"}}, 421),
+        ("POST", "/api/v1/read", {"json": {"text": "x"}, "headers": {"Origin": "http://evil.example"}}, 403),
         ("GET", "/api/v1/statements/ffff", {}, 404), ("GET", "/api/v1/articles/none", {}, 404),
         ("GET", "/api/v1/nothing", {}, 404), ("PUT", "/api/v1/stats", {}, 405),
         ("POST", "/api/v1/read", {"json": {"words": "x"}}, 400), ("POST", "/api/v1/read", {"json": {"text": ""}}, 422),
@@ -108,3 +117,56 @@ def test_the_description_is_of_what_there_is(client: TestClient) -> None:
             body = {"text": "Non, a dit Ana Roy.", "language": "fr"} if method == "post" else None
             answer = client.request(method.upper(), address, json=body)
             assert str(answer.status_code) in operation["responses"], (path, answer.status_code)
+
+
+def test_facets_are_told(client: TestClient) -> None:
+    told = client.get("/api/v1/facets?q=oui").json()
+    assert told["whole"] is True
+    assert told["sorts"]["act"] == [{"value": "deny", "statements": 1}]
+
+
+def test_a_stream_goes_on_after_a_cursor(client: TestClient) -> None:
+    first = client.get("/api/v1/statements?limit=3").json()
+    rest = client.get(f"/api/v1/statements?format=jsonl&cursor={first['next']}").text.splitlines()
+    assert len(rest) == 8
+
+
+def test_a_wrong_method_says_which_are_right(client: TestClient) -> None:
+    answer = client.put("/api/v1/stats")
+    assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD"}
+
+
+def test_a_body_is_bounded_whatever_it_says_of_itself(client: TestClient) -> None:
+    pieces = (b"a" * (1 << 20) for _ in range(3))  # sent without a length
+    answer = client.post("/api/v1/read", content=pieces, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["title"]) == (413, HTTPStatus(413).phrase)
+    assert client.post("/read", content=(b"a" * (1 << 20) for _ in range(3))).status_code in (403, 413)
+
+
+def test_a_body_that_drips_is_not_waited_for(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "BODY_S", 0.05)
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        await asyncio.sleep(0.02)
+        return {"type": "http.request", "body": b"a", "more_body": True}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"localhost"), (b"content-type", b"application/json")]
+    scope = {
+        "type": "http", "method": "POST", "path": "/api/v1/read", "raw_path": b"/api/v1/read", "query_string": b"",
+        "headers": headers, "scheme": "http", "server": ("localhost", 80), "root_path": "",
+    }  # fmt: skip
+    asyncio.run(make_app(path, Settings(reader="rules"))(scope, receive, send))
+    assert sent[0]["status"] == 408
+
+
+def test_a_question_is_broken_off_in_time(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stores, "ANSWER_S", -1.0)
+    monkeypatch.setattr(stores, "STEPS", 1)
+    for address in ("/api/v1/statements?q=non", "/?q=non"):
+        answer = client.get(address)
+        assert answer.status_code == 503
+        assert "too long" in answer.text

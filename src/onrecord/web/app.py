@@ -51,7 +51,9 @@ def _wrong(request: Request, error: Exception) -> Response:
 
 def _slow(request: Request, error: Exception) -> Response:
     """A question that was broken off; anything else that SQLite says is a failure."""
-    if "interrupted" in str(error):
+    if any(
+        words in str(error) for words in ("interrupted", "vtable constructor failed")
+    ):  # the second within the index
         return _wrong(request, TooLate("this takes too long to find", remedy="ask for fewer statements"))
     return _failed(request, error)
 
