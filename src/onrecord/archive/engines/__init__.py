@@ -29,6 +29,11 @@ SILENT = {
 os.environ.update(SILENT)
 
 
+# Where a cluster is, by the variables of the engines themselves
+CLUSTERS = {"ray": "RAY_ADDRESS", "dask": "DASK_SCHEDULER_ADDRESS"}
+EVERY = 1 << 20  # workers: as many as a cluster has
+
+
 class Engine(Protocol):
     """Runs `process_shard` for many shards. Made without arguments; where a cluster is, its own environment says."""
 
@@ -39,6 +44,11 @@ class Engine(Protocol):
         Closing the iterator ends the work.
         """
         ...
+
+
+def workers_of(name: str, *, cores: int) -> int:
+    """How many workers an engine is asked for where nobody says: all of a cluster, or the cores of this machine."""
+    return EVERY if os.environ.get(CLUSTERS.get(name, "")) else cores
 
 
 def engine(name: str) -> Engine:

@@ -9,7 +9,7 @@ import daft
 import msgspec
 
 from ..report import ArchiveSettings, ShardReport
-from . import SILENT
+from . import CLUSTERS, SILENT
 from .local import Worker, stop_all
 
 
@@ -52,7 +52,7 @@ class DaftOnRay(Daft):
 
         if not ray.is_initialized():
             here = {"address": "local", "num_cpus": workers, "include_dashboard": False}
-            where = {} if "RAY_ADDRESS" in os.environ else here
+            where = {} if os.environ.get(CLUSTERS["ray"]) else here
             ray.init(**where, runtime_env={"env_vars": SILENT}, log_to_driver=False)
             daft.set_runner_ray()
         return min(workers, int(ray.cluster_resources()["CPU"]))

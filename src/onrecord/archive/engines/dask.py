@@ -14,7 +14,7 @@ from distributed.scheduler import KilledWorker
 
 from ..report import ArchiveSettings, ShardReport
 from ..shard import process_shard
-from . import TRIES
+from . import CLUSTERS, TRIES
 from .local import given_up
 
 
@@ -49,7 +49,7 @@ class Dask:
 def _client(workers: int) -> Iterator[Client]:
     # as often as the scheduler puts up with a task on whose worker it died
     dask.config.set({"distributed.scheduler.allowed-failures": TRIES - 1})
-    if "DASK_SCHEDULER_ADDRESS" in os.environ:
+    if os.environ.get(CLUSTERS["dask"]):
         with Client() as client:
             yield client
         return
