@@ -1,9 +1,9 @@
 """What each engine costs beside the local pool, start-up apart: python benchmarks/engines.py [--articles 20000]
 
-It needs the engines: take the Python of .venv-archive, which `./run conformance` makes. Each reads the same shards, in a
-process of its own, one after the other. Start-up is the time until as many shards are finished as there are
-workers; the rate is that of all others. Overhead is the local rate over an engine's, less one, both the medians of the
-rounds. RAY_ADDRESS and DASK_SCHEDULER_ADDRESS lead to clusters; without them each engine starts its own here.
+It needs the engines: take the Python of .venv-archive, which `./run conformance` makes. Each reads the same shards in
+a process of its own, one after the other. Start-up is the time until as many shards are finished as there are workers;
+the rate is that of all others. Overhead is the local rate over an engine's, less one, both the medians of the rounds.
+RAY_ADDRESS and DASK_SCHEDULER_ADDRESS lead to clusters; without them each engine starts its own here.
 """
 
 from __future__ import annotations
