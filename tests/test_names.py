@@ -101,6 +101,11 @@ def speaker(language: str, text: str, source: str, content: str, cue: str) -> Sp
         ("fr", "Le ministre de l'Air, le colonel Luc Roy, a dit oui.", "le colonel Luc Roy", "ministre de l'Air"),
         ("fr", "Le gouverneur de la région, Mme Ana Ky, a dit oui.", "Mme Ana Ky", "gouverneur de la région"),
         ("fr", "Le juge d'instruction Luc Roy a dit oui.", "Le juge d'instruction Luc Roy", "juge d'instruction"),
+        ("fr", "Le secrétaire d'État Luc Roy a dit oui.", "Le secrétaire d'État Luc Roy", "secrétaire d'État"),
+        ("fr", "Son président, le révérend Luc Roy, a dit oui.", "Luc Roy", "président"),
+        ("fr", "Luc Roy, chauffeur depuis dix ans, a dit oui.", "Luc Roy", "chauffeur"),
+        ("en", "Ana Roy, the firm's chief optician, said yes.", "Ana Roy", "firm's chief optician"),
+        ("en", "Chairman of the traders' union, Chief Ana Roy, said yes.", "Ana Roy", "Chairman of the traders' union"),
     ],
 )  # fmt: skip
 def test_the_office_is_the_one_that_tells_most(language: str, text: str, source: str, office: str) -> None:

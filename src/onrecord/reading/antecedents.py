@@ -19,7 +19,7 @@ import msgspec
 from ..types import Gender, Speaker
 from .cast import Cast, Head
 from .chains import Chain
-from .mentions import office_gender, office_size
+from .offices import office_gender, office_size
 
 MentionKind = Literal["pronoun", "description", "implied", "floating"]
 NEAR = 12  # tokens around a name in which words of a description are looked for

@@ -8,7 +8,8 @@ from typing import Literal
 from ..language.pack import Pack
 from ..types import Draft, Gender, Reason, Span, Speaker, SpeakerType, Unknown
 from .chains import Chain, chains_of
-from .mentions import Run, find_names, office_size
+from .mentions import Run, find_names
+from .offices import office_size
 from .tokens import Tokens, numbered
 
 Head = Literal["document", "group", "person", "office", "organisation", "other"]

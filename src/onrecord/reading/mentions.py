@@ -7,13 +7,18 @@ import msgspec
 from ..language.pack import Pack
 from ..types import Gender, SpeakerType
 from .headlines import Headline
-from .tokens import APOSTROPHES, Tokens
-
-REACH = 12  # tokens an office may stand before or after its name; longer noun phrases are rare and mostly lists
-MAX_OFFICE_WORDS = 4
-MAX_MODIFIERS = 4  # words before the noun of an office: "former deputy prime minister"
-OPENS_APPOSITION = frozenset(",(–-—")
-ENDS_APPOSITION = frozenset(',).;:–—«»“”"')
+from .offices import (
+    MAX_OFFICE_WORDS,
+    fuller,
+    gender_of,
+    is_dated,
+    office_across,
+    office_after,
+    office_before,
+    office_gender,
+    office_size,
+)
+from .tokens import APOSTROPHES, Tokens, plain
 
 Run = tuple[int, int]  # first and last token, both included
 
@@ -29,21 +34,6 @@ class Name(msgspec.Struct, frozen=True):
     titled: bool = False  # a title of a person stands before it
     office: Run | None = None
     oblique: bool = False  # a preposition stands before it: seldom a subject
-
-
-def office_size(tokens: Tokens, pack: Pack, i: int, stop: int) -> int:
-    """How many tokens from `i` on, at most to `stop`, name an office of the pack; 0 when none does."""
-    if tokens.forms[i] not in pack.office_openings:
-        return 0
-    for size in range(min(MAX_OFFICE_WORDS, stop - i), 0, -1):
-        if " ".join(tokens.forms[i : i + size]) in pack.offices:
-            return size
-    return 0
-
-
-def office_gender(tokens: Tokens, pack: Pack, i: int, size: int) -> Gender | None:
-    """The gender that the office of `size` tokens from `i` on tells; None where it tells none."""
-    return pack.offices.get(" ".join(tokens.forms[i : i + size]))
 
 
 def find_names(tokens: Tokens, pack: Pack) -> list[Name]:
@@ -102,12 +92,14 @@ class _Finder:
                 return None
         if office is None and not titled and self._office_alone(first, last):
             return None
+        if office is None and not titled:
+            first, office = office_across(tokens, pack, first, max(sentence[0], first - MAX_OFFICE_WORDS), last)
         words = tuple(tokens.forms[first : last + 1])
-        if len(words) == 1 and _dated(words[0], pack) and not self._acronym(sentence, first):
+        if len(words) == 1 and is_dated(words[0], pack) and not self._acronym(sentence, first):
             return None
         before = tokens.forms[run[0] - 1] if run[0] > sentence[0] else ""
         oblique = _oblique(before, pack)
-        around = office or _office_before(tokens, pack, sentence[0], run[0] if titled else first)
+        around = office or office_before(tokens, pack, sentence[0], run[0] if titled else first)
         if around is not None and office is None and oblique:
             if last - first > 1 and not self._body(first, last):
                 # "ministre de la Santé Anne Roy": the office takes one word of the run
@@ -115,7 +107,7 @@ class _Finder:
             else:
                 around = None  # "ministre des Transports" names no one
             words = tuple(tokens.forms[first : last + 1])
-        around = _fuller(tokens, pack, sentence[0], around) or _office_after(tokens, pack, last, sentence[1])
+        around = fuller(tokens, pack, sentence[0], around) or office_after(tokens, pack, last, sentence[1])
         # "de", which elsewhere links an infinitive, is no article: "la voiture de Paul Roy"
         article = before in pack.determiners and before not in pack.infinitive_links
         if titled or office is not None:
@@ -125,7 +117,7 @@ class _Finder:
         if type_ != "person":
             around, gender = None, None
         if around is not None and gender is None:
-            gender = _gender_of(tokens, pack, around)
+            gender = gender_of(tokens, pack, around)
         bare = tuple(_bare(word, pack) for word in words)
         return Name(first, last, bare, type_, gender, titled, around, oblique)
 
@@ -186,16 +178,6 @@ class _Finder:
         return any(word in self.pack.organisation_nouns for word in self.tokens.forms[first : last + 1])
 
 
-def _gender_of(tokens: Tokens, pack: Pack, office: Run) -> Gender | None:
-    """The gender that the first noun of an office tells, or the determiner before it: "la | ministre"."""
-    article = pack.determiner_genders.get(tokens.forms[office[0] - 1]) if office[0] > 0 else None
-    for i in range(office[0], office[1] + 1):
-        size = office_size(tokens, pack, i, office[1] + 1)
-        if size:
-            return office_gender(tokens, pack, i, size) or article
-    return article
-
-
 def _oblique(before: str, pack: Pack) -> bool:
     """Does the word before a name make it a complement: "of", "avec", "du"?"""
     if before in pack.determiners:
@@ -206,10 +188,9 @@ def _oblique(before: str, pack: Pack) -> bool:
 def _capital(word: str, pack: Pack) -> bool:
     if word[0].isupper():
         return word[-1] not in APOSTROPHES
-    if "-" not in word:
-        return False
-    particle, _, rest = word.partition("-")
-    return rest[:1].isupper() and particle in pack.particles  # "al-Busafi"
+    at = max(word.rfind("-"), *(word.rfind(sign) for sign in APOSTROPHES))
+    particle, rest = plain(word[:at].rstrip("-")), word[at + 1 :]
+    return at > 0 and rest[:1].isupper() and (particle in pack.particles or plain(word[: at + 1]) in pack.particles)
 
 
 def _bare(word: str, pack: Pack) -> str:
@@ -250,11 +231,6 @@ def _joins(tokens: Tokens, pack: Pack, first: int, i: int, stop: int) -> bool:
     return whole < 2 or form not in pack.determiners
 
 
-def _dated(word: str, pack: Pack) -> bool:
-    """A word of time or grammar that stands in capitals: "Mi-juin", "Monday"."""
-    return word in pack.function_words or any(part in pack.months or part in pack.days for part in word.split("-"))
-
-
 def _strip_titles(tokens: Tokens, pack: Pack, first: int, last: int) -> tuple[int, Gender | None, bool, Run | None]:
     """Where the name proper begins; the gender its title tells; whether there is a title; the office before it."""
     gender: Gender | None = None
@@ -282,7 +258,7 @@ def _strip_titles(tokens: Tokens, pack: Pack, first: int, last: int) -> tuple[in
     if office is None and not titled:
         first, office = _office_inside(tokens, pack, first, last)
         if office is not None:
-            gender = _gender_of(tokens, pack, office)
+            gender = gender_of(tokens, pack, office)
     return first, gender, titled, office
 
 
@@ -304,86 +280,3 @@ def _known(tokens: Tokens, pack: Pack, first: int, last: int) -> bool:
     text = tokens.text[tokens.starts[first] : tokens.ends[last]]
     listed = text in pack.countries or text in pack.organisations or text in pack.capitals
     return listed or tokens.forms[last] in pack.demonyms
-
-
-def _fuller(tokens: Tokens, pack: Pack, stop: int, office: Run | None) -> Run | None:
-    """Of a rank before a name and the office before that, the office: "le ministre de la Défense, le colonel Roy"."""
-    if office is None:
-        return None
-    i = office[0] - 1
-    if i > stop and tokens.forms[i] in pack.determiners:
-        i -= 1
-    before = _office_before(tokens, pack, stop, i + 1) if i > stop and tokens.words[i] == "," else None
-    return before or office
-
-
-def _office_before(tokens: Tokens, pack: Pack, stop: int, name: int) -> Run | None:
-    """ "le ministre français de l'Économie Bruno Le Maire"; "Le président du conseil, Marc Delahaye" """
-    i = name - 1
-    if i >= stop and tokens.words[i] == ",":
-        i -= 1
-    last = i
-    found: int | None = None
-    while i >= stop and last - i < REACH:
-        form = tokens.forms[i]
-        if not tokens.words[i][0].isalnum() or (form in pack.cue_verbs and form not in pack.offices):
-            break
-        if office_size(tokens, pack, i, last + 1):
-            found = i
-        elif found is not None and form in pack.determiners and form not in pack.particles:
-            break
-        i -= 1
-    return None if found is None else (_with_modifiers(tokens, pack, stop, found), last)
-
-
-def _with_modifiers(tokens: Tokens, pack: Pack, stop: int, head: int) -> int:
-    """Where the noun phrase of a head begins, its determiner apart: "former transport | minister"."""
-    first = head
-    while first > stop and head - first < MAX_MODIFIERS:
-        word, form = tokens.words[first - 1], tokens.forms[first - 1]
-        grammar = form in pack.function_words or form in pack.determiners or form in pack.pronouns
-        other = form in pack.cue_verbs or form in pack.auxiliaries or form in pack.time_words or _dated(form, pack)
-        if form not in pack.clitics and (not word[0].isalpha() or grammar or other):
-            break
-        first -= 1
-    return first
-
-
-def _office_after(tokens: Tokens, pack: Pack, name: int, stop: int) -> Run | None:
-    """ "Dmitri Peskov, le porte-parole du Kremlin,"; "Ada Roy, 44, a former bus driver," """
-    i = name + 1
-    if i >= stop or tokens.words[i] not in OPENS_APPOSITION:
-        return None
-    i = _past_age(tokens, i + 1, stop)
-    sort = pack.determiners.get(tokens.forms[i]) if i < stop else None
-    i += sort is not None
-    last = i - 1
-    while last + 1 < stop and last + 1 - i < REACH and not _ends_apposition(tokens, pack, last + 1):
-        last += 1
-    for head in range(i, min(i + MAX_MODIFIERS, last + 1)):
-        if office_size(tokens, pack, head, last + 1):
-            return i, last
-        form = tokens.forms[head]
-        if form in pack.function_words and form not in pack.determiners:
-            return None
-    # an office that no list holds: "Len Hough, a retired signalman,"
-    closed = last + 1 < stop and tokens.words[last + 1] in ENDS_APPOSITION
-    plain_noun = all(
-        form not in pack.person_nouns and form not in pack.group_nouns for form in tokens.forms[i : last + 1]
-    )
-    return (i, last) if sort == "indefinite" and closed and last > i - 1 and plain_noun else None
-
-
-def _past_age(tokens: Tokens, i: int, stop: int) -> int:
-    """The token after an age and its comma: "44 ans, "; `i` where none stands there."""
-    if i < stop and tokens.words[i][0].isdigit():
-        for comma in range(i + 1, min(i + 3, stop)):
-            if tokens.words[comma] == ",":
-                return comma + 1
-    return i
-
-
-def _ends_apposition(tokens: Tokens, pack: Pack, i: int) -> bool:
-    form = tokens.forms[i]
-    relative = any(p.role == "relative" for p in pack.pronouns.get(form, ()))
-    return tokens.words[i] in ENDS_APPOSITION or form in pack.auxiliaries or (relative and form != "de")

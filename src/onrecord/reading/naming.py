@@ -10,7 +10,8 @@ import msgspec
 from ..types import Draft, Reason, Speaker
 from .cast import Cast, Found
 from .chains import Chain
-from .mentions import Name, Run, office_size
+from .mentions import Name, Run
+from .offices import office_size
 
 
 class Naming(Cast):
