@@ -71,11 +71,11 @@ class Worker:
     def read(self, uri: str, out: str, settings: ArchiveSettings) -> ShardReport:
         """The report of a shard, for engines that would rather lose a run than a process."""
         for _ in range(TRIES):
+            if self._stopped:
+                return failed(uri, "the run was ended")
             try:
                 return self.submit(uri, out, settings).result()
             except BrokenProcessPool:
-                if self._stopped:
-                    return failed(uri, "the run was ended")
                 self.replace()
         return given_up(uri)
 
