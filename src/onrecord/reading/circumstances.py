@@ -21,6 +21,8 @@ Run = tuple[int, int]  # first and last token, both included
 MOST_BETWEEN = 3  # words between a cue and its time, those of the source apart
 MOST_OF_OCCASION = 14  # words
 YEAR_DIGITS = 4
+WHOLE, NUMBER, MONTH = frozenset({"whole"}), frozenset({"number"}), frozenset({"month"})
+NOTHING: frozenset[str] = frozenset()
 
 
 def with_circumstances(draft: Draft, tokens: Tokens, pack: Pack) -> Draft:
@@ -42,22 +44,21 @@ def times(tokens: Tokens, first: int, stop: int, pack: Pack) -> Iterator[Run]:
         end = start
         while end < stop and _roles(tokens, end, pack):
             end += 1
-        run = _time(tokens, start, end - 1, pack)
-        if run is not None:
+        if end > start and (run := _time(tokens, start, end - 1, pack)) is not None:
             yield run
-        start = max(end, start) + 1
+        start = end + 1
 
 
 def _roles(tokens: Tokens, i: int, pack: Pack) -> frozenset[str]:
     """What a word can be in an expression of time."""
     form = tokens.forms[i]
     if form in pack.days:
-        return frozenset({"whole"})
+        return WHOLE
     if form[0].isdigit():
-        return frozenset({"number"})
+        return NUMBER
     if form in pack.months and (tokens.words[i][0].isupper() or form not in pack.auxiliaries):
-        return frozenset({"month"})
-    return pack.time_parts.get(form, frozenset())
+        return MONTH
+    return pack.time_parts.get(form, NOTHING)
 
 
 def _time(tokens: Tokens, first: int, last: int, pack: Pack) -> Run | None:
@@ -147,9 +148,9 @@ def _prepositional(first: int, place: _Place, tokens: Tokens, pack: Pack) -> Run
     noun = next((i for i in range(first + 1, min(first + 6, stop)) if tokens.forms[i] in pack.occasion_nouns), None)
     if noun is None:
         return None
-    ends = pack.complementisers | pack.auxiliaries | pack.cue_verbs.keys() | pack.clitics
+    ends = (pack.complementisers, pack.auxiliaries, pack.cue_verbs, pack.clitics)
     last = noun
-    while last + 1 < min(stop, first + MOST_OF_OCCASION) and tokens.forms[last + 1] not in ends:
+    while last + 1 < min(stop, first + MOST_OF_OCCASION) and not any(tokens.forms[last + 1] in words for words in ends):
         last += 1
     while last > noun and (tokens.forms[last] in pack.function_words or tokens.forms[last] in pack.determiners):
         last -= 1

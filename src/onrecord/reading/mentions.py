@@ -188,6 +188,8 @@ def _oblique(before: str, pack: Pack) -> bool:
 def _capital(word: str, pack: Pack) -> bool:
     if word[0].isupper():
         return word[-1] not in APOSTROPHES
+    if word.isalpha():
+        return False
     at = max(word.rfind("-"), *(word.rfind(sign) for sign in APOSTROPHES))
     particle, rest = plain(word[:at].rstrip("-")), word[at + 1 :]
     return at > 0 and rest[:1].isupper() and (particle in pack.particles or plain(word[: at + 1]) in pack.particles)
