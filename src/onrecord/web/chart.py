@@ -10,7 +10,7 @@ import msgspec
 from ..export.harmless import harmless
 
 WIDTH, LABEL, BAR, ROW, HEAD = 640, 210, 250, 26, 54  # pixels
-LONGEST = 30  # characters of a label
+LONGEST = 26  # characters of a label
 INK, DIM, FILL = "#222", "#555", "#3a68a8"
 
 

@@ -115,7 +115,7 @@ def _within(request: Request, asked: Filters) -> Plot:
     )
     return Plot(
         name="share",
-        title=f"{words['share_of']} {_label(sort, value, words)}, {words['each']} {words[each].lower()}",
+        title=f"{words['share']} · {_label(sort, value, words)}, {words['each']} {words[each].lower()}",
         rows=rows,
     )
 
