@@ -21,6 +21,7 @@ from fsspec.implementations.memory import MemoryFileSystem
 from benchmarks.warc import archive
 from onrecord.archive import output, shard
 from onrecord.archive.naming import desk_of
+from onrecord.archive.places import Out
 from onrecord.archive.report import ArchiveSettings
 from onrecord.archive.shard import process_shard
 from onrecord.intake.packed import unpacked_lines
@@ -192,6 +193,24 @@ def test_an_article_that_the_reader_fails_on_is_a_row(tmp_path: Path, monkeypatc
     assert len(records) == report.articles == 9
     assert [(refusal.id, refusal.reason) for refusal in refusals] == [("a3", "unreadable")]
     assert "KeyError" in refusals[0].message
+
+
+def test_a_shard_that_another_process_finished_meanwhile_is_finished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An engine may believe a worker dead that is not; the one that finishes first takes the other's files away."""
+    path = written(tmp_path / "a.jsonl", range(5))
+    put = Out.put
+
+    def slow(self: Out, *given: Any) -> None:
+        monkeypatch.setattr(Out, "put", put)
+        done(path, tmp_path / "out")
+        put(self, *given)
+
+    monkeypatch.setattr(Out, "put", slow)
+    report = done(path, tmp_path / "out")
+    assert (report.articles, report.skipped) == (5, True)
+    assert held(tmp_path / "out")[0] == read_directly(path)
 
 
 # --- places -----------------------------------------------------------------------------------------------------------

@@ -64,7 +64,7 @@ def estimate(plan: Plan, settings: ArchiveSettings) -> Estimate:
         shards=len(plan.todo), finished_before=len(plan.done), bytes=total, articles=round(listed * scale),
         statements=round(sum(sample.statements for sample in samples) * each * listed * scale),
         refused=round(sum(sample.refused for sample in samples) * scale),
-        core_hours=round((sum(sample.intake_s for sample in samples) + reading_s) * scale / 3600, 3),
+        core_hours=round((sum(sample.intake_s for sample in samples) + reading_s) * scale / 3600, 5),
         output_bytes=round(sum(sample.output_bytes for sample in samples) * each * listed * scale), sampled=read,
     )  # fmt: skip
 

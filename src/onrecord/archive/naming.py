@@ -78,14 +78,13 @@ def made_by(settings: ArchiveSettings) -> list[MadeBy]:
     return [desk.made_by(language) for language in sorted(settings.reading.languages)]
 
 
-def extractor(settings: ArchiveSettings) -> str:
+def extractor() -> str:
     """Which library takes articles out of pages: another version finds another text."""
-    library = "resiliparse" if settings.fast_html else "trafilatura"
-    return f"{library} {version(library)}"
+    return f"trafilatura {version('trafilatura')}"
 
 
 def maker_of(settings: ArchiveSettings) -> str:
     """Twelve digits that stand for code, packs, weights and settings. Raises PackError and ReaderError."""
     reading = settings.reading
     told = (sorted(reading.languages), reading.max_article_chars, settings.language, settings.columns)
-    return short(FORM, told, extractor(settings), msgspec.to_builtins(made_by(settings)))
+    return short(FORM, told, extractor(), msgspec.to_builtins(made_by(settings)))

@@ -13,7 +13,6 @@ class ArchiveSettings(msgspec.Struct, frozen=True, kw_only=True):
     reading: Settings = msgspec.field(default_factory=Settings)
     language: str | None = None  # of every article, whatever the input says; None to tell it from each
     columns: dict[str, str] | None = None  # of tables: which column holds which field
-    fast_html: bool = False  # a quicker reader of HTML that knows less of a page
 
 
 class ShardReport(msgspec.Struct, frozen=True, kw_only=True):

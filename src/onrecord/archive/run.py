@@ -163,11 +163,11 @@ class _Run:
                 held = counts(self.finished, beside=msgspec.convert(old["holds"], Counts))
             else:  # something was removed, or a run was killed before it wrote a manifest
                 held = counts(reports_of(self._out, names))
-            told = _manifest(settings, held, names, self._plan.maker, self.failures)
-            self._out.write(msgspec.json.format(msgspec.json.encode(told), indent=1), MANIFEST)
+            data = msgspec.json.encode(_manifest(settings, held, names, self._plan.maker, self.failures))
+            self._out.write(msgspec.json.format(data, indent=1), MANIFEST)
         except Unreachable as error:
             raise ArchiveError("the manifest cannot be written", which=str(error), remedy="start it again") from error
-        return told
+        return dict(msgspec.json.decode(data))
 
 
 def _manifest(
@@ -182,7 +182,7 @@ def _manifest(
             language: msgspec.to_builtins(made)
             for language, made in zip(sorted(settings.reading.languages), made_by(settings), strict=True)
         },
-        "extractor": extractor(settings),
+        "extractor": extractor(),
         "settings": msgspec.to_builtins(settings),
         "inputs": len(objects),
         "holds": msgspec.to_builtins(held),

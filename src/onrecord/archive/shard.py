@@ -6,6 +6,8 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
+from functools import cached_property
 from io import BufferedReader
 from typing import Any
 
@@ -55,7 +57,14 @@ def process_shard(uri: str, out: str, settings: ArchiveSettings) -> ShardReport:
             log.exception("shard %s", uri)
             why = f"{type(error).__name__}: {error}"
             break
-    return failed(uri, why, seconds=time.monotonic() - began)
+    return _finished(uri, out, settings) or failed(uri, why, seconds=time.monotonic() - began)
+
+
+def _finished(uri: str, out: str, settings: ArchiveSettings) -> ShardReport | None:
+    """The report of a shard that another process has finished meanwhile, and whose files it took out of our hands."""
+    with suppress(Unreachable, OnRecordError):
+        return _Shard(uri, out, settings).finished()
+    return None
 
 
 class _Shard:
@@ -72,13 +81,20 @@ class _Shard:
         self._counts: Counter[str] = Counter()
         self._reasons: Counter[str] = Counter()
 
+    def finished(self) -> ShardReport | None:
+        """The report that is there; None where there is none. Raises Unreachable and OnRecordError."""
+        done = self._out.read(f"reports/{self._name}.json")
+        if done is None:
+            return None
+        return msgspec.structs.replace(msgspec.json.decode(done, type=ShardReport), skipped=True)
+
     def process(self) -> ShardReport:
         """Reads and writes, unless it was done. Raises Unreachable and OnRecordError."""
         began = time.monotonic()
-        name = str(self._name())
-        done = self._out.read(f"reports/{name}.json")
+        done = self.finished()
         if done is not None:
-            return msgspec.structs.replace(msgspec.json.decode(done, type=ShardReport), skipped=True)
+            return done
+        name = str(self._name)
         with reaching(TEMPORARY):
             spool = Spool()
         try:
@@ -97,12 +113,13 @@ class _Shard:
         self._out.write(msgspec.json.format(msgspec.json.encode(report), indent=1), f"reports/{name}.json")
         return report
 
+    @cached_property
     def _name(self) -> Name:
         maker = maker_of(self._settings)
         if self._groups is None:
             return name_of(self._object, maker)
         there = metadata_of(self._object).num_row_groups
-        self._bytes = self._bytes * len(self._groups) // max(there, 1)
+        self._bytes = self._object.bytes * len(self._groups) // max(there, 1)
         if self._groups.stop > there:
             raise ArchiveError(f"it has {there} row groups", which=self._uri, remedy="list the archive again")
         return name_of(self._object, maker, self._groups, there)

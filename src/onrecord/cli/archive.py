@@ -47,10 +47,9 @@ SAID_EVERY_S = 30.0  # where no person looks on
     "--engine", "engine_name", type=click.Choice(["local", "daft", "ray", "dask"]), default="local", show_default=True,
     help="What carries the work: the processes of this machine, or an engine that is installed.",
 )  # fmt: skip
-@click.option("--workers", type=click.IntRange(1), metavar="N", help="Workers at once; by default as many as cores.")
+@click.option("--workers", type=click.IntRange(1), metavar="N", help="Workers at once; by default one a core.")
 @click.option("--plan", "only_plan", is_flag=True, help="Read a sample, say what it will take, and stop.")
 @click.option("--replace", is_flag=True, help="Make anew what another reader or other settings made in OUT.")
-@click.option("--fast-html", is_flag=True, help="Take pages apart faster and less exactly; without author and date.")
 @click.option("--columns", metavar="FIELD=NAME,…", help="Columns of tables: text=body,title=headline.")
 @understanding
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the report.")
@@ -73,9 +72,7 @@ def _settings(given: dict[str, Any]) -> ArchiveSettings:
 
     language = given.pop("language")
     reading = settings_of(given, language=language)
-    return ArchiveSettings(
-        reading=reading, language=language, columns=columns_of(given["columns"]), fast_html=given["fast_html"]
-    )
+    return ArchiveSettings(reading=reading, language=language, columns=columns_of(given["columns"]))
 
 
 def _run(found: Plan, out: Any, settings: ArchiveSettings, given: dict[str, Any]) -> int:
@@ -97,12 +94,14 @@ def _workers(engine: str, asked: int | None) -> int:
     """As many as were asked for; here not more than cores."""
     import os
 
+    from ..archive.engines import workers_of
+
     try:
         cores = len(os.sched_getaffinity(0))  # type: ignore[attr-defined, unused-ignore] # not on all systems
     except AttributeError:
         cores = os.cpu_count() or 1
     if asked is None:
-        return cores
+        return workers_of(engine, cores=cores)
     return min(asked, cores) if engine == "local" else asked
 
 
@@ -129,7 +128,7 @@ def planned(found: Plan, told: Estimate) -> str:
     if told.shards:
         lines.append(
             f"about {told.articles} articles with {told.statements} statements, {told.refused} refusals;"
-            f" {told.core_hours:.2f} core hours; {size(told.output_bytes)} of output"
+            f" {time_of(told.core_hours)}; {size(told.output_bytes)} of output"
             f" (from a sample of {told.sampled} articles)"
         )
     if found.passed_over:
@@ -163,6 +162,11 @@ def size(number: float) -> str:
             return f"{number:.0f} {unit}" if unit == "bytes" else f"{number:.1f} {unit}"
         number /= 1000
     return f"{number:.1f} TB"
+
+
+def time_of(core_hours: float) -> str:
+    """A time of one core for people."""
+    return f"{core_hours:.1f} core hours" if core_hours >= 1 else f"{core_hours * 60:.1f} core minutes"
 
 
 def line_of(progress: Progress) -> str:
