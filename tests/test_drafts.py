@@ -94,6 +94,15 @@ def test_the_object_of_a_verb_is_parted_from_the_content(  # noqa: PLR0913 - one
     assert covered(text, found.addressee) == ([addressee] if addressee else [])
 
 
+def test_of_two_cues_to_the_same_words_the_surer_with_a_source_stays() -> None:
+    text = "Un agent, qui s'exprimait sous le sceau du secret, a dit : « Rien. »"
+    sure = msgspec.structs.replace(draft(text, "« Rien. »", "a dit", "Un agent"), confidence=0.8)
+    weak = msgspec.structs.replace(draft(text, "« Rien. »", "s'exprimait"), confidence=0.2)
+    assert settle([weak, sure]) == [sure]
+    other = msgspec.structs.replace(weak, source=(Span(0, 8),))
+    assert len(settle([other, sure])) == 2
+
+
 def test_an_addressee_takes_what_the_content_took_of_it() -> None:
     text = "Il a demandé au Conseil de sécurité d'agir."
     pack = load_pack("fr")

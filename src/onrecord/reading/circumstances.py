@@ -215,6 +215,10 @@ def _somebody(tokens: Tokens, span: Span, pack: Pack) -> Span | None:
     words = [i for i in range(first, stop) if tokens.words[i][0].isalnum()]
     pronoun = any(tokens.forms[i] in pack.addressee_pronouns or tokens.forms[i] in pack.pronouns for i in words)
     empty = all(tokens.forms[i] in pack.function_words or tokens.forms[i] in pack.determiners for i in words)
+    counts = "opening" in pack.time_parts.get(tokens.forms[first], ()) and tokens.forms[first] not in pack.determiners
+    people = (pack.group_nouns, pack.person_nouns, pack.offices, pack.addressee_prepositions)
+    if counts and not any(tokens.words[i][0].isupper() or any(tokens.forms[i] in p for p in people) for i in words):
+        return None  # "three times"
     return None if not words or (empty and not pronoun) else tokens.span(first, stop - 1)
 
 

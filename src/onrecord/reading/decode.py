@@ -348,6 +348,8 @@ def _same(draft: Draft, other: Draft) -> bool:
     """The same words twice: equal contents, or nearly equal ones whose cues overlap or of which one has none."""
     if draft.content == other.content and draft.cue == other.cue:
         return True
+    if draft.content == other.content and draft.cue and other.source and not draft.source:
+        return True  # of two cues to the same words, the surer with a source
     shared = _overlap(draft.content, other.content)
     union = _length(draft.content) + _length(other.content) - shared
     cues = not draft.cue or not other.cue or _overlap(draft.cue, other.cue) > 0
