@@ -15,6 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from onrecord.archive.engines import TRIES
+
 START_S = 900.0  # a machine may have much else to do
 Environment = Mapping[str, str]
 
@@ -100,7 +102,8 @@ def dask_cluster(logs: Path, environment: Environment) -> Iterator[Environment]:
     worker = [*dask, "worker", f"tcp://127.0.0.1:{port}", "--nthreads=1", "--no-dashboard"]
     worker += ["--local-directory", str(logs)]
     with ExitStack() as stack:
-        stack.enter_context(running(scheduler, logs / "dask-scheduler", environment))
+        tries = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": str(TRIES - 1)}
+        stack.enter_context(running(scheduler, logs / "dask-scheduler", {**environment, **tries}))
         wait_for(port)
         for number in (1, 2):
             stack.enter_context(running(worker, logs / f"dask-worker-{number}", environment))
