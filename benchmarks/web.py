@@ -1,8 +1,9 @@
-"""What the API answers under load: python benchmarks/web.py --store FILE [--seconds 20] [--clients 4]
+"""What the API answers under load: python benchmarks/web.py --store FILE [--seconds 20] [--clients 4] [--pages]
 
 FILE is a store that `python benchmarks/store.py --keep FILE` has written. A server is started on it, and clients on the
 same machine ask the fifty questions of that benchmark, one after the other, as fast as they are answered. Printed:
-answers a second, the median and the slowest hundredth, and how many were no answers.
+answers a second, the median and the slowest hundredth, and how many were no answers. With `--pages`, of the search page
+with its facets instead of the API.
 """
 
 from __future__ import annotations
@@ -24,12 +25,12 @@ from benchmarks.store import World, quantile, questions
 PORT = 8797
 
 
-def addresses(seed: int) -> list[str]:
-    """The questions as addresses of the API."""
+def addresses(seed: int, where: str = "/api/v1/statements") -> list[str]:
+    """The questions as addresses of the API, or of the page at `where`."""
     found = []
     for _, query, asked, how in questions(World(seed)):
         told = {name: value for name, value in msgspec.structs.asdict(asked).items() if value is not None} | how
-        found.append("/api/v1/statements?" + urlencode(told | ({"q": query} if query else {})))
+        found.append(f"{where}?" + urlencode(told | ({"q": query} if query else {})))
     return found
 
 
@@ -69,8 +70,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--clients", type=int, default=4)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--pages", action="store_true")
     options = parser.parse_args()
-    paths = addresses(options.seed)
+    paths = addresses(options.seed, *(["/"] if options.pages else []))
     command = [sys.executable, "-m", "onrecord", "serve", str(options.store), "--no-browser", "--port", str(PORT)]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     times: list[float] = []
