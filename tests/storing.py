@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -59,3 +61,16 @@ def said(id: str, name: str, words: str, **more: Any) -> Record:
     """An article in which somebody says something; `more` of the statement under "of", the rest of the article."""
     text = f"{name} a déclaré {words}, hier soir à {id}."
     return record(id, text, [statement(text, words, speaker(text, name), **more.pop("of", {}))], **more)
+
+
+def copy_into(connection: sqlite3.Connection, path: Path) -> None:
+    """Puts the rows of a store into one of an earlier version, as its own code would have."""
+    connection.execute("ATTACH ? AS old", (str(path),))
+    for table in ("made_by", "article", "text", "outlet", "reading", "speaker", "spelling", "appearance", "statement"):
+        columns = ", ".join(row[1] for row in connection.execute(f"PRAGMA old.table_info({table})"))
+        connection.execute(f"INSERT INTO old.{table} ({columns}) SELECT {columns} FROM main.{table}")
+    connection.execute("INSERT INTO old.text_search (text_search) VALUES ('rebuild')")
+    connection.execute(
+        "INSERT INTO old.statement_search (rowid, words, facets) SELECT key, words, facets FROM main.statement_words"
+    )
+    connection.execute("DETACH old")

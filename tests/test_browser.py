@@ -147,7 +147,7 @@ class Watch:
 
 SHAPE = """[document.querySelectorAll("main").length, document.querySelectorAll("body > footer").length,
     document.querySelectorAll("h1").length > 0 || document.querySelector("article") ? 1 : 0,
-    document.querySelectorAll("svg, iframe, base, meta[http-equiv], script:not([src='/static/png.js']), style, [onload]"
+    document.querySelectorAll("svg, iframe, base, meta[http-equiv], script:not([src^='/static/']), style, [onload]"
         + ", [onerror], [onfocus], a[href^='javascript'], a[href^='data']").length]"""
 ACTING = set("\x00\x08\x1b\x7f\x9b\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 

@@ -20,7 +20,7 @@ from onrecord.settings import Settings
 from onrecord.store import Filters, Store
 from onrecord.store.database import migrations
 from onrecord.types import Article, Identity, Reason, Record, Refusal, Span, Speaker, Unknown
-from tests.storing import MADE_BY, record, said, span, speaker, statement
+from tests.storing import MADE_BY, copy_into, record, said, span, speaker, statement
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
@@ -310,8 +310,10 @@ def test_a_store_of_every_earlier_version_is_brought_to_the_newest(
     known = {number: script for number, script in migrations().items() if number <= version}
     with monkeypatch.context() as patch:
         patch.setattr("onrecord.store.database.migrations", lambda: known)
-        with Store(tmp_path / "s.db", create=True) as store:
-            store.write([full()])
+        Store(tmp_path / "s.db", create=True).close()
+    with Store(tmp_path / "new.db", create=True) as store:
+        store.write([full()])
+        copy_into(store.connection, tmp_path / "s.db")
     with Store(tmp_path / "s.db") as store:
         assert list(store.records()) == [full()]
         assert store.link_copies().statements == 0

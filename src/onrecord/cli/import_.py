@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,12 @@ import rich_click as click
 from .stored import place
 
 if TYPE_CHECKING:
-    from ..store import Store
+    from ..store.judgements import Entry
     from ..types import Record
 
 HELP = """Put records into a store that were exported or made elsewhere.
+
+What people decided of its statements comes along, each judgement once.
 
 FILE is JSON Lines as `onrecord export` and `onrecord read --format jsonl` write them, or a folder of Parquet or brat.
 Every record is proved first: its text against its hash, its spans against its text. A record that does not pass is
@@ -44,42 +47,43 @@ def command(*, files: tuple[Path, ...], into: Path | None) -> int:
     bad: list[str] = []
     with Store(place(into), create=True) as store:
         taken = 0
-        batch: list[Record] = []
-        for record in _records(files, bad):
-            batch.append(record)
-            if len(batch) == BATCH:
-                taken += _write(store, batch)
-                batch = []
-        taken += _write(store, batch)
-    click.echo(f"{store.path}: {taken} records taken" + (f", {len(bad)} left out" if bad else ""))
+        judged = 0
+        for batch in batched(_records(files, bad), BATCH):
+            written = store.write(record for record, _ in batch)
+            taken += written.new + written.changed
+            judged += sum(store.take(record.article.id, entries) for record, entries in batch if entries)
+    told = [f"{taken} records taken", f"{judged} judgements" if judged else "", f"{len(bad)} left out" if bad else ""]
+    click.echo(f"{store.path}: {', '.join(filter(None, told))}")
     return 1 if bad else 0
 
 
-def _write(store: Store, batch: list[Record]) -> int:
-    written = store.write(batch)
-    return written.new + written.changed
+def batched(records: Iterator[Taken], size: int) -> Iterator[list[Taken]]:
+    """So many at a time."""
+    while batch := list(islice(records, size)):
+        yield batch
 
 
-def _records(files: tuple[Path, ...], bad: list[str]) -> Iterator[Record]:
-    """The records of files and folders; a bad one is named on standard error."""
+def _records(files: tuple[Path, ...], bad: list[str]) -> Iterator[Taken]:
+    """The records of files and folders with their judgements; a bad one is named on standard error."""
     from ..errors import FormatError
     from ..export.proof import prove
 
     for file in files:
         for where, found in _lines(file) if not file.is_dir() else _folder(file):
             try:
-                yield prove(found())
+                record, entries = found()
+                yield prove(record), entries
             except FormatError as error:
                 bad.append(where)
                 click.echo(f"onrecord: left out: {where}: {error}", err=True)
 
 
-Found = tuple[str, Callable[[], "Record"]]  # where, and the record or why there is none
+Taken = tuple["Record", tuple["Entry", ...]]
+Found = tuple[str, Callable[[], Taken]]  # where, and the record or why there is none
 
 
 def _lines(file: Path) -> Iterator[Found]:
     from ..errors import FormatError
-    from ..export import jsonform
 
     try:
         lines = file.open("rb")
@@ -88,7 +92,7 @@ def _lines(file: Path) -> Iterator[Found]:
     with lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
-                yield f"{file}:{number}", partial(jsonform.decode, line)
+                yield f"{file}:{number}", partial(_line, line)
 
 
 def _folder(folder: Path) -> Iterator[Found]:
@@ -112,9 +116,29 @@ def _folder(folder: Path) -> Iterator[Found]:
         raise FormatError("neither Parquet nor brat", which=folder, remedy="give a folder that export has written")
 
 
-def _same(record: Record) -> Record:
-    return record
+def _line(line: bytes) -> Taken:
+    """A record, and what people decided of it. Raises FormatError where the line has either in another form."""
+    import msgspec
+
+    from ..errors import FormatError
+    from ..export import jsonform
+    from ..store.judged import is_fit
+    from ..store.judgements import Entry
+
+    record = jsonform.decode(line)
+    try:
+        entries = msgspec.convert(msgspec.json.decode(line).get("judgements", ()), tuple[Entry, ...])
+    except msgspec.MsgspecError as error:
+        raise FormatError(f"no judgements ({error})", which=record.article.id, remedy="export it again") from error
+    for entry in entries:
+        if not is_fit(record, entry):
+            raise FormatError("a judgement does not fit its text", which=record.article.id, remedy="export it again")
+    return record, entries
 
 
-def _raise(error: Exception) -> Record:
+def _same(record: Record) -> Taken:
+    return record, ()
+
+
+def _raise(error: Exception) -> Taken:
     raise error

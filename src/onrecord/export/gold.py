@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from ..types import Record, Span, Speaker, Statement
+from ..types import Record, Span, Speaker, Statement, covered
 
 
 def document(record: Record, *, attitudes: bool = False) -> dict[str, Any]:
@@ -22,6 +22,23 @@ def document(record: Record, *, attitudes: bool = False) -> dict[str, Any]:
 def line(record: Record, *, attitudes: bool = False) -> str:
     """One line of JSON without line break."""
     return json.dumps(document(record, attitudes=attitudes), ensure_ascii=False)
+
+
+def annotated(record: Record) -> str:
+    """One line of JSON without line break, as the gold itself has it: with the text, and who is quoted, by name.
+
+    Attitudes nobody is asked about are left out; `lab` learns from such files. `language` says of which pack.
+    """
+    told = document(record)
+    for statement in told["statements"]:
+        del statement["confidence"]
+    article = record.article
+    entities = {
+        one.name: {"type": one.type, "aliases": sorted({covered(article, at) for at in one.mentions} - {one.name})}
+        for one in record.without_attitudes().speakers
+    }
+    whole = {"doc": article.id, "text": article.text, "language": article.language, "sha256": article.sha256}
+    return json.dumps(whole | {"statements": told["statements"], "entities": entities}, ensure_ascii=False)
 
 
 def refused(doc: str) -> str:

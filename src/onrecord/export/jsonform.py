@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -19,9 +20,15 @@ def as_builtins(record: Record) -> dict[str, Any]:
     return form
 
 
-def encode(record: Record, *, indent: int | None = None) -> str:
-    """One line of JSON, or an indented text; non-ASCII characters as they are."""
-    return json.dumps(as_builtins(record), ensure_ascii=False, indent=indent)
+def encode(record: Record, *, indent: int | None = None, judgements: Sequence[Any] = ()) -> str:
+    """One line of JSON, or an indented text; non-ASCII characters as they are.
+
+    `judgements` are what people decided of the record's statements, as a store exchanges it; see docs/formats.md.
+    """
+    form = as_builtins(record)
+    if judgements:
+        form["judgements"] = msgspec.to_builtins(judgements)
+    return json.dumps(form, ensure_ascii=False, indent=indent)
 
 
 def decode(text: str | bytes) -> Record:

@@ -11,6 +11,8 @@ from ..errors import StoreError
 from ..types import Record
 from .codec import pack
 from .database import now, transaction
+from .judged import apply, withdraw
+from .judgements import made_of
 from .lookup import record_of
 from .search import speakers_named
 from .writer import folded_name, statements_of, tombstone_digest, unindex, without_speakers
@@ -32,6 +34,7 @@ def erase_article(connection: sqlite3.Connection, id: str, *, reason: str) -> Er
     if found is None:
         raise StoreError("no such article", which=id, remedy="`onrecord search` shows the ids")
     with _ForGood(connection):
+        withdraw(connection, found[0])
         keys = [key for (key,) in connection.execute("SELECT key FROM reading WHERE article = ?", found)]
         texts = {text for (text,) in connection.execute("SELECT text FROM reading WHERE article = ?", found)}
         statements = sum(_remove_reading(connection, key) for key in keys)
@@ -56,15 +59,24 @@ def erase_speaker(connection: sqlite3.Connection, name: str, *, reason: str) -> 
     if not speakers:
         raise StoreError("nobody of this name is quoted", which=name, remedy="`onrecord speakers` shows the names")
     marks = ", ".join("?" * len(speakers))
-    rows = connection.execute(f"SELECT DISTINCT reading FROM appearance WHERE speaker IN ({marks})", speakers)
+    quoting = (
+        "SELECT DISTINCT r.article, r.key FROM reading AS r JOIN appearance AS p ON p.reading = r.key"
+        f" WHERE p.speaker IN ({marks})"
+    )
     statements = articles = 0
     with _ForGood(connection):
+        quoted_in = {article for article, _ in connection.execute(quoting, speakers).fetchall()}
         names = connection.execute(f"SELECT folded FROM speaker WHERE key IN ({marks})", speakers).fetchall()
         folded = {name for (name,) in names}
-        for (reading,) in rows.fetchall():
+        for article in quoted_in:
+            withdraw(connection, article)
+        for _, reading in connection.execute(quoting, speakers).fetchall():
             gone = _without(connection, reading, folded)
             statements += gone
             articles += bool(gone)
+        _forget(connection, folded)
+        for article in quoted_in:
+            apply(connection, article)
         for one in sorted(folded):
             _bury(connection, "speaker", one, reason, statements)
         _remove_unquoted(connection)
@@ -125,6 +137,15 @@ def _remove_unquoted(connection: sqlite3.Connection) -> None:
 def _counts(connection: sqlite3.Connection, reading: int) -> bool:
     (superseded,) = connection.execute("SELECT superseded_by FROM reading WHERE key = ?", (reading,)).fetchone()
     return superseded is None
+
+
+def _forget(connection: sqlite3.Connection, folded: set[str]) -> None:
+    """Removes the judgements that name these people: what somebody wrote of them is a trace as well."""
+    rows = connection.execute("SELECT key, speaker, made FROM judgement WHERE speaker <> ''").fetchall()
+    for key, speaker, made in rows:
+        names = {speaker, *(change.speaker for change in made_of(made) if change.speaker)}
+        if any(folded_name(name, language) in folded for name in names for language in ("fr", "en")):
+            connection.execute("DELETE FROM judgement WHERE key = ?", (key,))
 
 
 def _without(connection: sqlite3.Connection, reading: int, folded: set[str]) -> int:

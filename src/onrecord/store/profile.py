@@ -86,7 +86,7 @@ def known_as(connection: sqlite3.Connection, name: str) -> list[tuple[str, str |
 def is_left_out(connection: sqlite3.Connection, key: int, name: str) -> bool:
     """Whether somebody judged that a statement is none, or that another than this speaker said it."""
     judged = judgement_of(connection, key)
-    if judged is None or judged.verdict == "confirmed":
+    if judged is None or judged.verdict not in ("speaker", "rejected"):
         return False
     own = with_other_names(connection, speakers_named(connection, name))
     known = not set(own).isdisjoint(speakers_named(connection, judged.speaker or ""))

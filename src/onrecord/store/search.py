@@ -64,8 +64,9 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     copies: int = 0  # how many more articles carried it, as far as `Store.link_copies` has told
     first_article: str | None = None  # who carried it first, where that is another article
     first_outlet: str | None = None
-    verdict: str | None = None  # "confirmed", "rejected", "speaker": what somebody decided of it
+    verdict: str | None = None  # "confirmed", "speaker", "corrected" …: what somebody decided of it
     judged_speaker: str | None = None  # who it is by that judgement
+    judged_by: str | None = None  # who decided
 
 
 def search(  # noqa: PLR0913 - what to ask and how to be answered
@@ -239,6 +240,7 @@ def hit_of(connection: sqlite3.Connection, key: int) -> Hit:
         notices=tuple(notices.split(",")) if notices else (), copies=copies,
         first_article=first[0] if original != key else None, first_outlet=first[1] if original != key else None,
         verdict=None if judged is None else judged.verdict, judged_speaker=None if judged is None else judged.speaker,
+        judged_by=None if judged is None else judged.who,
     )  # fmt: skip
 
 

@@ -12,10 +12,12 @@ import msgspec
 
 from ..errors import StoreError
 from ..types import Article, MadeBy, Record, Refusal
-from . import copies, erase, facets, judgements, lookup, overview, persons, profile, search, verify
+from . import copies, erase, facets, judged, judgements, lookup, overview, persons, profile, search, verify
 from .database import connect, now, transaction
 from .dates import published
+from .judgements import Entry
 from .overview import By, Count, Quoted, Stats
+from .replay import Change, Verdict
 from .search import Filters, Hit, Order
 from .verify import Verified
 from .writer import Writer, Written
@@ -31,6 +33,8 @@ class Store:
         self.path = Path(path)
         self.connection = connect(self.path, create=create, readonly=readonly)
         self._writer = Writer(self.connection)
+        if not readonly:
+            judged.catch_up(self.connection)
 
     def __enter__(self) -> Store:
         return self
@@ -58,7 +62,8 @@ class Store:
         row = self.connection.execute(
             "SELECT lower(hex(t.sha256)), r.title, r.url, o.name, r.author, r.published, r.language, m.onrecord,"
             " m.reader, m.pack, m.weights, m.settings, m.people"
-            " FROM article AS a JOIN reading AS r ON r.article = a.key AND r.superseded_by IS NULL"
+            " FROM article AS a JOIN reading AS c ON c.article = a.key AND c.superseded_by IS NULL"
+            " JOIN reading AS r ON r.key = ifnull(c.judges, c.key)"
             " JOIN text AS t ON t.key = r.text JOIN made_by AS m ON m.key = r.made_by"
             " LEFT JOIN outlet AS o ON o.key = r.outlet WHERE a.id = ?",
             (article.id,),
@@ -101,11 +106,13 @@ class Store:
         """Keeps that two names are one person, or two. It counts from the next `join_persons` on."""
         persons.judge(self.connection, (one, other), same=same, who=who, why=why)
 
-    def judge(
-        self, statement: int, verdict: judgements.Verdict, *, who: str, why: str = "", speaker: str | None = None
-    ) -> int:
-        """Keeps what somebody decided of a statement, by its key (`Hit.key`); see judgements.py."""
-        return judgements.judge(self.connection, statement, verdict, who=who, why=why, speaker=speaker)
+    def judge(self, statement: int, verdict: Verdict, **told: Any) -> int:
+        """Keeps what somebody decided of a statement, by its key (`Hit.key`); see `judgements.judge`."""
+        return judgements.judge(self.connection, statement, verdict, **told)
+
+    def add(self, article: str, change: Change, *, who: str, why: str = "") -> int:
+        """Keeps a statement that the reader missed in an article, by the article's id."""
+        return judgements.add(self.connection, article, change, who=who, why=why)
 
     def undo(self, judgement: int) -> None:
         """Takes a judgement back."""
@@ -114,6 +121,22 @@ class Store:
     def judged(self, statement: int) -> judgements.Judged | None:
         """The judgement that counts of a statement, by its key; None where there is none."""
         return judgements.judgement_of(self.connection, statement)
+
+    def judgements(self, article: str | None = None, **how: Any) -> Iterator[Entry]:
+        """Judgements, undone ones too, the last one first; see `judgements.listed`."""
+        return judgements.listed(self.connection, article=article, **how)
+
+    def exported(self, *, superseded: bool = False) -> Iterator[tuple[Record, tuple[Entry, ...]]]:
+        """What readers found, each with what people decided of it: what the native form carries."""
+        return judged.exported(self.connection, superseded=superseded)
+
+    def take(self, article: str, entries: tuple[Entry, ...]) -> int:
+        """Keeps judgements that `exported` gave elsewhere; how many were new."""
+        return judged.take(self.connection, article, entries)
+
+    def judged_records(self) -> Iterator[Record]:
+        """Records of the articles in which people have decided of every statement that counts."""
+        return judged.complete(self.connection)
 
     def unsure(self, *, after: tuple[int, int] = (-1, -1)) -> Iterator[int]:
         """Keys of statements that nobody has judged, the least certain first."""

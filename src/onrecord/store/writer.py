@@ -117,17 +117,20 @@ class _Batch:
         self._connection = connection
         self._searchable: list[Searchable] = []
         self._texts: list[tuple[int, str]] = []
+        self._judged: set[int] = set()
 
     def add(self, record: Record) -> None:
         """One record, unless the same was written before or its article was erased."""
         if _is_erased(self._connection, "article", record.article.id):
             return self._count(erased=1)
-        record = _without_erased(self._connection, record)
+        record = without_erased(self._connection, record)
         made_by = self._writer.made_by(record.made_by)
-        article, earlier = self._article(record.article.id)
+        article, earlier, is_judged = self._article(record.article.id)
         text = self._text(record)
         if earlier is not None and self._is_same(earlier, record, text, made_by):
             return self._count(unchanged=1)
+        if is_judged:
+            self._take_back(article)
         rows = pack(record)
         reading = self._reading(record, rows, article=article, text=text, made_by=made_by)
         self._searchable += add_rows(self._writer, record, rows, reading)
@@ -143,21 +146,34 @@ class _Batch:
             "INSERT INTO statement_search (rowid, words, facets) VALUES (?, ?, ?)", sorted(self._searchable)
         )
         self._connection.executemany("INSERT INTO text_search (rowid, text) VALUES (?, ?)", sorted(self._texts))
+        if self._judged:
+            from .judged import apply
+
+            for article in sorted(self._judged):
+                apply(self._connection, article)
 
     def _count(self, **more: int) -> None:
         told = msgspec.structs.asdict(self.written)
         self.written = Written(**{name: told[name] + more.get(name, 0) for name in told})
 
-    def _article(self, id: str) -> tuple[int, int | None]:
-        """Key of an article, and of its reading that counts so far."""
+    def _article(self, id: str) -> tuple[int, int | None, bool]:
+        """Key of an article, of its last reading by a reader, and whether people have judged that one."""
         found = self._connection.execute(
-            "SELECT a.key, (SELECT key FROM reading WHERE article = a.key AND superseded_by IS NULL)"
-            " FROM article AS a WHERE a.id = ?",
+            "SELECT a.key, ifnull(r.judges, r.key), r.judges IS NOT NULL FROM article AS a"
+            " LEFT JOIN reading AS r ON r.article = a.key AND r.superseded_by IS NULL WHERE a.id = ?",
             (id,),
         ).fetchone()
         if found:
-            return found[0], found[1]
-        return _inserted(self._connection, "INSERT INTO article (id, first_seen) VALUES (?, ?)", (id, now())), None
+            return found[0], found[1], bool(found[2])
+        key = _inserted(self._connection, "INSERT INTO article (id, first_seen) VALUES (?, ?)", (id, now()))
+        return key, None, False
+
+    def _take_back(self, article: int) -> None:
+        """Takes the judged reading away, to be made anew of what is read now."""
+        from .judged import withdraw
+
+        withdraw(self._connection, article)
+        self._judged.add(article)
 
     def _text(self, record: Record) -> int:
         sha256 = bytes.fromhex(record.article.sha256)
@@ -275,7 +291,7 @@ def _is_erased(connection: sqlite3.Connection, what: str, value: str) -> bool:
     )
 
 
-def _without_erased(connection: sqlite3.Connection, record: Record) -> Record:
+def without_erased(connection: sqlite3.Connection, record: Record) -> Record:
     """The record without statements of people whose statements were erased for good."""
     language = record.article.language
     gone = {s for s in record.speakers if _is_erased(connection, "speaker", folded_name(s.name, language))}

@@ -209,7 +209,12 @@ def _by_month(columns: list[list[Hit]]) -> list[tuple[str, list[list[Hit]]]]:
     ]
 
 
-STATIC = {"style.css": "text/css", "icon.svg": "image/svg+xml", "png.js": "text/javascript"}
+STATIC = {
+    "style.css": "text/css",
+    "icon.svg": "image/svg+xml",
+    "png.js": "text/javascript",
+    "review.js": "text/javascript",
+}
 
 
 def static(request: Request) -> Response:
