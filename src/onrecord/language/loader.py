@@ -99,10 +99,8 @@ def _cues(folder: Path, words: Words) -> dict[str, Any]:
     return {
         "cue_verbs": _grouped((form, verb) for verb in verbs for form in sorted(verb.forms)),
         "cue_phrases": {_parted(form, words): verb for verb in phrases for form in sorted(verb.forms)},
-        "infinitive_links": {
-            entry.fields[0]: () if entry.fields[1] == "-" else tuple(entry.fields[1].split(" "))
-            for entry in _entries(folder, "infinitive_link", 2)
-        },
+        "infinitive_links": _endings(folder, "infinitive_link"),
+        "passive_auxiliaries": _endings(folder, "passive_auxiliary"),
         "object_verbs": {entry.fields[0]: _object_verb(entry) for entry in _entries(folder, "object_verb", 3)},
         "addressee_pronouns": _table(folder, "addressee_pronoun", lambda entry: entry.one_of(1, ("before", "after"))),
         "cue_nouns": _table(folder, "cue_noun", lambda entry: entry.one_of(1, get_args(Act))),
@@ -230,6 +228,14 @@ def _phrases(folder: Path, name: str, words: Words) -> dict[str, tuple[tuple[str
 
 def _table(folder: Path, name: str, value: Callable[[Entry], str]) -> dict[str, str]:
     return {entry.fields[0]: value(entry) for entry in _entries(folder, name, 2)}
+
+
+def _endings(folder: Path, name: str) -> dict[str, tuple[str, ...]]:
+    """Forms with the endings that the list gives them; none for "-"."""
+    return {
+        entry.fields[0]: () if entry.fields[1] == "-" else tuple(entry.fields[1].split(" "))
+        for entry in _entries(folder, name, 2)
+    }
 
 
 def _genders(folder: Path, name: str) -> dict[str, Gender | None]:

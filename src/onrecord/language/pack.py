@@ -74,6 +74,9 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     cue_nouns: dict[str, Act]  # by form: "annonce"
     cue_prepositions: dict[str, Kind]  # "selon", "d'après", "according to"; words parted by one space
     object_verbs: dict[str, ObjectVerb]  # by lemma: "informer", "accuser"
+    passive_auxiliaries: dict[
+        str, tuple[str, ...]
+    ]  # "was" → endings of a verb after it that tell that it is none: "ing"
     addressee_prepositions: frozenset[str]  # "à", "aux", "to"
     addressee_pronouns: dict[str, Literal["before", "after"]]  # by their place beside the cue: "lui", "him"
     occasion_prepositions: frozenset[str]  # that an occasion begins with: "lors", "sur", "during"

@@ -23,6 +23,7 @@ from .decode import Labelled, draft_of, parted, settle, uncoordinated
 from .features import lexicon, states
 from .forms import FormTable
 from .marks import Quotation, find_quotations
+from .passives import without_patient
 from .sources import main_source, pronoun_beside
 from .tokens import Tokens, numbered, stretches
 from .viterbi import best_labels, costs_of
@@ -82,7 +83,7 @@ def _by_pack(draft: Draft, found: Labelled, tokens: Tokens, pack: Pack) -> Draft
     source = main_source(tokens, draft.source, pack) or pronoun_beside(tokens, draft.cue, pack)
     act = act if draft.kind == "speech" else "assert"
     whole = msgspec.structs.replace(draft, act=act, negated=negated, source=source)
-    return with_circumstances(with_object_apart(whole, tokens, pack), tokens, pack)
+    return with_circumstances(with_object_apart(without_patient(whole, tokens, pack), tokens, pack), tokens, pack)
 
 
 class Inputs(msgspec.Struct, frozen=True):
