@@ -19,10 +19,11 @@ from ..types import Record, Statement
 from .api import behind
 from .guard import form_token, is_form_token
 from .judging import CHOICES, Told, judged, moved, neighbours, places, told_of
-from .pages import page
+from .pages import SCRIPTED, page
 
 NAME = "onrecord_name"  # cookie with the name of who decides
 PURPOSE = "review"
+SENDING = f"{SCRIPTED}; connect-src 'self'"  # the script sends forms itself: the next one is there sooner
 STEPS, MOST = 5, 50  # judgements that can be taken back beside a statement, and on a page of their own
 MERGES = {"merge_previous": 0, "merge_next": 1}
 
@@ -74,11 +75,13 @@ def _shown(request: Request, key: int | None, told: Told | None, *, status: int 
         confidence, place = place_of(store.connection, key)
         given |= {"hit": hit_of(store.connection, key), "place": f"{confidence},{place}"}
         given["before"], given["behind"] = neighbours(told.record, told.statement)
-    return page(
+    answer = page(
         request, "review.html", status, token=form_token(request.app.state.guard.secret, PURPOSE), who=_who(request),
         after=request.query_params.get("after", ""), kinds=CHOICES, done=list(store.judgements(limit=STEPS)),
-        scripted=True, **(given | more),
+        **(given | more),
     )  # fmt: skip
+    answer.headers["Content-Security-Policy"] = SENDING
+    return answer
 
 
 def done(request: Request) -> Response:

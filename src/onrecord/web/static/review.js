@@ -1,7 +1,26 @@
 // Review by keyboard and mouse. Single keys work while the focus is in the form and not in a field; without this script the
 // same buttons are there, and the browser's own access keys.
-const form = document.querySelector("form.judge");
-if (form) {
+// What is sent is sent in the background, and the answer's content put in the place of this one: the next statement is there
+// sooner than with a new page.
+document.addEventListener("submit", async (event) => {
+  if (event.target.method !== "post") return;
+  event.preventDefault();
+  const form = event.target;
+  if (form.dataset.sent) return; // twice the same key is one judgement
+  form.dataset.sent = "1";
+  const body = new URLSearchParams(new FormData(form, event.submitter));
+  const answer = await fetch(form.action, { method: "POST", body });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  history.replaceState(null, "", answer.url);
+  document.querySelector("main").replaceWith(page.querySelector("main"));
+  prepare();
+  scrollTo(0, 0);
+  (document.querySelector("[role=alert], [autofocus]") || document.querySelector("main")).focus();
+});
+
+const prepare = () => {
+  const form = document.querySelector("form.judge");
+  if (!form) return;
   const shown = form.querySelector("blockquote.paragraph");
   const field = form.elements.content;
   const isField = (one) => one.matches("input, textarea, select");
@@ -93,4 +112,5 @@ if (form) {
     paint();
     form.querySelector("button").focus();
   });
-}
+};
+prepare();
