@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -172,13 +173,16 @@ def test_a_disk_that_is_full_ends_the_run_instead_of_reading_on(tmp_path: Path) 
 
     class Full:
         def run(self, uris: Sequence[str], *_: object) -> Iterator[ShardReport]:
-            for uri in uris:
-                tried.append(uri)
-                yield failed(uri, "No space left on device")
+            try:
+                for uri in uris:
+                    tried.append(uri)
+                    yield failed(uri, "No space left on device")
+            finally:
+                tried.append("closed")
 
     with pytest.raises(ArchiveError, match=r"No space left.*start it again"):
         run(planned(tmp_path / "in", tmp_path / "out"), Out(str(tmp_path / "out")), RULES, Full(), workers=1)
-    assert len(tried) == IN_A_ROW
+    assert tried[IN_A_ROW:] == ["closed"]
 
 
 def test_an_engine_that_is_not_known_is_named_with_those_that_are() -> None:
@@ -189,22 +193,32 @@ def test_an_engine_that_is_not_known_is_named_with_those_that_are() -> None:
 # --- processes that are killed ----------------------------------------------------------------------------------------
 
 
-def fed(pipe: Path, then: Callable[[], None], times: int) -> threading.Thread:
-    """Gives a reader of a pipe half of some lines and does `then`, so many times; after that it gives them all."""
+def fed(pipe: Path, then: Callable[[], None], times: int, *, to_the_end: bool) -> None:
+    """Gives a reader of a pipe half of some lines and does `then`, so many times; then, if wanted, all of them."""
 
     def feed() -> None:
-        for turn in range(times + 1):
-            with pipe.open("wb") as out:
+        for _ in range(times):
+            with pipe.open("wb") as out:  # when there is a reader
                 out.write(lines(range(50, 52)))
                 out.flush()
-                if turn < times:
-                    then()
-                else:
-                    out.write(lines(range(52, 54)))
+                then()
+                while is_read(pipe):
+                    time.sleep(0.05)
+        if to_the_end:
+            with pipe.open("wb") as out:
+                out.write(lines(range(50, 54)))
 
-    thread = threading.Thread(target=feed, daemon=True)
-    thread.start()
-    return thread
+    threading.Thread(target=feed, daemon=True).start()
+
+
+def is_read(pipe: Path) -> bool:
+    """Whether some process still has a pipe open to read it."""
+    try:
+        os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+    except OSError as error:
+        assert error.errno == errno.ENXIO
+        return False
+    return True
 
 
 def kill_children() -> None:
@@ -219,7 +233,7 @@ def kill_children() -> None:
 def test_a_worker_killed_within_a_shard_costs_a_try_and_not_the_run(tmp_path: Path, times: int) -> None:
     uris = [written(tmp_path / "a.jsonl", range(4)), str(tmp_path / "pipe.jsonl"), written(tmp_path / "c.jsonl", [9])]
     os.mkfifo(uris[1])
-    fed(Path(uris[1]), kill_children, times)
+    fed(Path(uris[1]), kill_children, times, to_the_end=times < 3)
     reports = {report.uri: report for report in Local().run(uris, str(tmp_path / "out"), RULES, 1)}
     assert set(reports) == set(uris)
     errors = [report.error for report in reports.values() if report.error is not None]
@@ -248,7 +262,7 @@ def test_a_run_whose_driver_was_killed_goes_on_where_it_was(tmp_path: Path) -> N
         driver.wait()
         gone.set()
 
-    fed(pipe, kill, 1)
+    fed(pipe, kill, 1, to_the_end=False)
     assert gone.wait(120), "the second shard was never begun"
     reports = list((tmp_path / "out/reports").glob("*.json"))
     assert len(reports) == 1

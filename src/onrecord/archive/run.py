@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
@@ -89,9 +89,14 @@ def run(  # noqa: PLR0913 - what, where, how and by whom
     began = time.monotonic()
     work = _Run(plan, out)
     if plan.todo:
-        for report in work.reports(engine.run([shard.uri for shard in plan.todo], out.uri, settings, workers)):
-            if told is not None:
-                told(work.progress(time.monotonic() - began), report)
+        reports = engine.run([shard.uri for shard in plan.todo], out.uri, settings, workers)
+        try:
+            for report in work.reports(reports):
+                if told is not None:
+                    told(work.progress(time.monotonic() - began), report)
+        finally:
+            if isinstance(reports, Generator):
+                reports.close()  # ends the workers now, whatever ended the run
     manifest = work.manifest(settings)
     return Summary(
         out=out.uri, read=counts(work.finished), finished_before=len(plan.done), failures=tuple(work.failures),
