@@ -157,13 +157,19 @@ class Naming(Cast):
         return form in self.pack.days or form in self.pack.time_words
 
     def _phrase_end(self, first: int, last: int) -> int:
-        """The noun phrase without what an apposition or a relative clause adds."""
+        """The noun phrase without what an apposition, a relative clause or a time adds.
+
+        A time stays in what means a document ("a survey published on Tuesday"): so it is called in 61 of the 67 such
+        sources of the train files and the project's articles, and without it in 31.
+        """
+        document = any(self.tokens.forms[i] in self.pack.document_nouns for i in range(first, last + 1))
         for i in range(first + 1, last + 1):
             relative = any(p.role == "relative" for p in self.pack.pronouns.get(self.tokens.forms[i], ()))
             if self.tokens.words[i] in (",", "(", "–", "—") or (
                 relative and self.tokens.forms[i] not in self.pack.complementisers
             ):
                 return max(first, i - 1)
-            if self._of_time(i) or (self._preposition(i) and i < last and self._of_time(i + 1)):
+            dated = self._of_time(i) or (self._preposition(i) and i < last and self._of_time(i + 1))
+            if dated and not document:
                 return max(first, i - 1)  # "police | on Thursday"
         return last
