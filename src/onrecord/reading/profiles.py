@@ -89,10 +89,16 @@ class Profiles(Cast):
             if self.genders[c]:
                 return self.genders[c]
         told = {gender for run in descriptions for gender in self._genders_in(run)}
-        told |= {gender for c in chains for name in self.chains[c].names if (gender := self._gender_around(name))}
         if not told:
             told = {gender for n, draft in enumerate(self.drafts) if (gender := self._gender_said(n, draft, speaker))}
         return told.pop() if len(told) == 1 else None
+
+    def learn_genders(self) -> None:
+        """Fills in the genders of names that the words around them tell, so that pronouns are resolved by them, too."""
+        for c, chain in enumerate(self.chains):
+            if self.genders[c] is None and chain.type == "person":
+                told = {gender for name in chain.names if (gender := self._gender_around(name))}
+                self.genders[c] = told.pop() if len(told) == 1 else None
 
     def _genders_in(self, run: Run) -> Iterator[Gender]:
         first, last = run

@@ -32,6 +32,7 @@ class Resolver(Pronouns, Profiles, Ordinals, Relays):
 
     def run(self) -> list[Found]:
         """The speaker of each draft, with the reasons, in their order."""
+        self.learn_genders()
         order = sorted(range(len(self.drafts)), key=self._position)
         for late in (False, True):  # floating quotations and first persons look at those already resolved
             for n in order:
