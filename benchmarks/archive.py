@@ -102,8 +102,8 @@ def cost(path: Path) -> Cost:
         times.append(time.process_time())
         size = sum(file.stat().st_size for file in Path(folder).rglob("*.parquet"))
     spool.close()
-    steps = [1000 * (b - a) / len(found) for a, b in pairwise(times)]
-    return Cost(*steps, object.bytes / len(found), size / len(found))
+    intake_ms, reading_ms, writing_ms = (1000 * (b - a) / len(found) for a, b in pairwise(times))
+    return Cost(intake_ms, reading_ms, writing_ms, object.bytes / len(found), size / len(found))
 
 
 def read(paths: list[Path], workers: int) -> float:

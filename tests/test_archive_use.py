@@ -38,7 +38,8 @@ def asked(query: str, out: Path) -> list[dict[str, Any]]:
     """The rows of a query of the docs."""
     found = duckdb.sql(query.replace("OUT/", f"{out}/"))
     assert found is not None
-    return found.pl().to_dicts()
+    rows: list[dict[str, Any]] = found.pl().to_dicts()
+    return rows
 
 
 def test_the_queries_of_the_docs_give_what_is_there(archived: Path) -> None:
