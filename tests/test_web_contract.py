@@ -20,8 +20,10 @@ HEADERS = {"Host": "127.0.0.1:8777"}
 OPERATIONS = (
     ("GET", "/statements"), ("GET", "/statements/{id}"), ("GET", "/facets"), ("GET", "/articles/{id}"),
     ("GET", "/speakers"), ("GET", "/stats"), ("POST", "/read"),
+    ("GET", "/judgements"), ("POST", "/judgements"), ("DELETE", "/judgements/{key}"),
 )  # fmt: skip
-REFUSING = ("/statements", "/facets", "/speakers", "/read")  # those that may be asked what the description rules out
+# Those that may be asked what the description rules out
+REFUSING = ("/statements", "/facets", "/speakers", "/read", "/judgements")
 # A schema cannot say which dates there are, nor which questions and texts can be understood: 400 and 422 are true
 UNTOLD = [schemathesis.checks.positive_data_acceptance]
 

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from ..errors import OnRecordError, QueryError
 from ..settings import Settings
-from . import api, overviews, pages, reading, review
+from . import api, deciding, overviews, pages, reading, review
 from .guard import PREFIX, Guard, problem
 from .stores import Behind, TooLate
 
@@ -29,7 +29,7 @@ def make_app(path: Path, settings: Settings, *, hosts: tuple[str, ...] = (), tok
     """
     handlers: dict[Any, Any] = {OnRecordError: _wrong, HTTPException: _http, Exception: _failed}
     handlers[sqlite3.OperationalError] = _slow
-    routes = [route for part in (api, review, reading, overviews, pages) for route in part.routes()]
+    routes = [route for part in (api, deciding, review, reading, overviews, pages) for route in part.routes()]
     app = Starlette(routes=routes, exception_handlers=handlers)
     app.state.behind = Behind(path, settings)
     pages.prepare()

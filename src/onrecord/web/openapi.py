@@ -11,8 +11,9 @@ import msgspec
 from ..export.jsonform import schema as record_schema
 from ..store import Hit
 from ..store.facets import Facets
+from ..store.judgements import Entry
 from ..store.overview import Quoted, Stats
-from . import api
+from . import api, deciding
 from .asked import CHOICES, LANGUAGE, MOST, NUMBER, TRUTHS
 from .guard import PREFIX, PROBLEM
 
@@ -55,6 +56,34 @@ def _paths() -> Json:
         "speakers": {"get": _operation(api.speakers, quoted, [*_filters(), limit, everybody], 400, 503)},
         "stats": {"get": _operation(api.stats, _ref("Stats"), [], 503)},
         "read": {"post": _read()},
+        "judgements": {"get": _judgements(limit), "post": _judge()},
+        "judgements/{key}": {"delete": _operation(deciding.undo, _object(key=NUMBERED), [_key()], 404, 503)},
+    }
+
+
+NUMBERED = {"type": "integer"}
+
+
+def _key() -> Json:
+    return {
+        "name": "key",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "pattern": "^[1-9][0-9]{0,14}$"},
+    }
+
+
+def _judgements(limit: Json) -> Json:
+    found = _object(judgements=_list("Entry"), next={"type": ["string", "null"], "description": "cursor that goes on"})
+    cursor = _parameter("cursor", {"type": "string", "pattern": "^[1-9][0-9]{0,14}$"}, "`next` of the answer before.")
+    article = _parameter("article", {"type": "string", "minLength": 1}, "Those of one article, by its id.")
+    return _operation(deciding.judgements, found, [article, cursor, limit], 400, 503)
+
+
+def _judge() -> Json:
+    operation = _operation(deciding.judge, _object(key=NUMBERED), [], 400, 404, 408, 413, 415, 422, 503)
+    return operation | {
+        "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("Decision")}}}
     }
 
 
@@ -117,7 +146,9 @@ def _object(**properties: Json) -> Json:
 def _schemas() -> Json:
     """Of the types themselves; those of a record as `onrecord schema` prints them."""
     record = json.loads(json.dumps(record_schema()).replace("#/$defs/", "#/components/schemas/"))
-    _, found = msgspec.json.schema_components((Hit, Quoted, Stats, Facets), ref_template="#/components/schemas/{name}")
+    _, found = msgspec.json.schema_components(
+        (Hit, Quoted, Stats, Facets, Entry, deciding.Decision), ref_template="#/components/schemas/{name}"
+    )
     hit = found["Hit"]
     del hit["properties"]["key"]
     hit["properties"]["cursor"] = {"type": "string"}
