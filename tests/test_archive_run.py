@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import signal
@@ -30,7 +29,6 @@ from onrecord.settings import Settings
 from tests.archiving import RULES, files, held, lines, read_directly, written
 
 OTHER = ArchiveSettings(reading=Settings(reader="rules", min_confidence=0.9))
-needs_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 
 
 class Here:
@@ -193,32 +191,19 @@ def test_an_engine_that_is_not_known_is_named_with_those_that_are() -> None:
 # --- processes that are killed ----------------------------------------------------------------------------------------
 
 
-def fed(pipe: Path, then: Callable[[], None], times: int, *, to_the_end: bool) -> None:
-    """Gives a reader of a pipe half of some lines and does `then`, so many times; then, if wanted, all of them."""
+def at_work(out: Path, then: Callable[[], None], times: int) -> None:
+    """Does something as often as a shard begins to be written, so many times at most; in a thread of its own."""
 
-    def feed() -> None:
-        for _ in range(times):
-            with pipe.open("wb") as out:  # when there is a reader
-                out.write(lines(range(50, 52)))
-                out.flush()
+    def watch() -> None:
+        seen: set[str] = set()
+        while len(seen) < times:
+            begun = {folder.name for folder in out.glob(".parts/*")} - seen
+            if begun:
+                seen |= begun
                 then()
-                while is_read(pipe):
-                    time.sleep(0.05)
-        if to_the_end:
-            with pipe.open("wb") as out:
-                out.write(lines(range(50, 54)))
+            time.sleep(0.001)
 
-    threading.Thread(target=feed, daemon=True).start()
-
-
-def is_read(pipe: Path) -> bool:
-    """Whether some process still has a pipe open to read it."""
-    try:
-        os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
-    except OSError as error:
-        assert error.errno == errno.ENXIO
-        return False
-    return True
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def kill_children() -> None:
@@ -228,53 +213,32 @@ def kill_children() -> None:
             os.kill(child.pid, signal.SIGKILL)
 
 
-@needs_pipes
 @pytest.mark.parametrize("times", [1, 3])
 def test_a_worker_killed_within_a_shard_costs_a_try_and_not_the_run(tmp_path: Path, times: int) -> None:
-    uris = [written(tmp_path / "a.jsonl", range(4)), str(tmp_path / "pipe.jsonl"), written(tmp_path / "c.jsonl", [9])]
-    os.mkfifo(uris[1])
-    fed(Path(uris[1]), kill_children, times, to_the_end=times < 3)
-    reports = {report.uri: report for report in Local().run(uris, str(tmp_path / "out"), RULES, 1)}
-    assert set(reports) == set(uris)
-    errors = [report.error for report in reports.values() if report.error is not None]
+    uris = [written(tmp_path / "a.jsonl", range(60))]
+    at_work(tmp_path / "out", kill_children, times)
+    (report,) = Local().run(uris, str(tmp_path / "out"), RULES, 1)
     if times < 3:
-        assert errors == []
-        assert reports[uris[1]].articles == 4
+        assert (report.error, report.articles) == (None, 60)
+        assert list((tmp_path / "out/.parts").iterdir()) == []
+        assert held(tmp_path / "out")[0] == read_directly(*uris)
     else:
-        assert errors == [reports[uris[1]].error]
-        assert "killed 3 times" in errors[0]
-    assert (reports[uris[0]].articles, reports[uris[2]].articles) == (4, 1)
-    assert list((tmp_path / "out/.parts").iterdir()) == []
+        assert "killed 3 times" in (report.error or "")
+        assert not list((tmp_path / "out").glob("reports/*"))
 
 
-@needs_pipes
+@pytest.mark.skipif(sys.platform == "win32", reason="needs sessions of processes")
 def test_a_run_whose_driver_was_killed_goes_on_where_it_was(tmp_path: Path) -> None:
-    first = written(tmp_path / "a.jsonl", range(30))
-    pipe = tmp_path / "b.jsonl"
-    os.mkfifo(pipe)
-    command = [sys.executable, "-m", "onrecord", "archive", first, str(pipe), "--out", str(tmp_path / "out")]
+    path = written(tmp_path / "a.jsonl", range(60))
+    command = [sys.executable, "-m", "onrecord", "archive", path, "--out", str(tmp_path / "out")]
     command += ["--reader", "rules", "--workers", "1", "--format", "json"]
     driver = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    gone = threading.Event()
-
-    def kill() -> None:
-        driver.kill()
-        driver.wait()
-        gone.set()
-
-    fed(pipe, kill, 1, to_the_end=False)
-    assert gone.wait(120), "the second shard was never begun"
-    reports = list((tmp_path / "out/reports").glob("*.json"))
-    assert len(reports) == 1
-    when = reports[0].stat().st_mtime_ns
+    at_work(tmp_path / "out", driver.kill, 1)
+    assert driver.wait(300) == -signal.SIGKILL
     _wait_for_end_of(driver.pid)
-    pipe.unlink()
-    written(pipe, range(50, 54))
-    again = subprocess.run(command, capture_output=True, check=True, timeout=120)
-    assert json.loads(again.stdout)["read"]["shards"] == 1
-    assert reports[0].stat().st_mtime_ns == when
-    records, _ = held(tmp_path / "out")
-    assert records == read_directly(first, str(pipe))
+    again = subprocess.run(command, capture_output=True, check=True, timeout=300)
+    assert json.loads(again.stdout)["finished_before"] + json.loads(again.stdout)["read"]["shards"] == 1
+    assert held(tmp_path / "out")[0] == read_directly(path)
 
 
 def _wait_for_end_of(session: int) -> None:
