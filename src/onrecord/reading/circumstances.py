@@ -8,6 +8,7 @@ its sentence belong to it in 106 of 121 French and 108 of 120 English ones.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -22,7 +23,12 @@ MOST_BETWEEN = 3  # words between a cue and its time, those of the source apart
 MOST_OF_OCCASION = 14  # words
 YEAR_DIGITS = 4
 WHOLE, NUMBER, MONTH = frozenset({"whole"}), frozenset({"number"}), frozenset({"month"})
+VERB_OR_MONTH = frozenset({"month", "verb"})
+TELLING = frozenset({"whole", "noun", "month", "number"})  # "de la" tells no time
 NOTHING: frozenset[str] = frozenset()
+REACH = 30  # words behind a cue in which its time or occasion can begin, the source among them
+
+_tables: dict[str, dict[str, frozenset[str]]] = {}  # by the digest of a pack
 
 
 def with_circumstances(draft: Draft, tokens: Tokens, pack: Pack) -> Draft:
@@ -33,41 +39,53 @@ def with_circumstances(draft: Draft, tokens: Tokens, pack: Pack) -> Draft:
         span for found in draft.addressee if (span := _somebody(tokens, found, pack)) is not None
     ) or _pronoun(draft, tokens, pack)
     draft = msgspec.structs.replace(draft, addressee=addressee, occasion=occasion, when=when)
-    draft = draft if when else msgspec.structs.replace(draft, when=_time_beside(draft, tokens, pack))
-    return draft if occasion else msgspec.structs.replace(draft, occasion=_occasion_beside(draft, tokens, pack))
+    if (when and occasion) or not draft.cue:
+        return draft
+    place = _place(draft, tokens)
+    if not when:
+        when = _time_beside(place, tokens, pack)
+        place = msgspec.structs.replace(place, apart=place.apart | _under(tokens, when))
+    return msgspec.structs.replace(draft, when=when, occasion=occasion or _occasion_beside(place, tokens, pack))
 
 
 def times(tokens: Tokens, first: int, stop: int, pack: Pack) -> Iterator[Run]:
     """The expressions of time in a range of tokens: "mardi soir", "la semaine dernière", "on 3 June", "in 2019"."""
+    table = _table(pack)
     start = first
     while start < stop:
-        end = start
-        while end < stop and _roles(tokens, end, pack):
+        end, told = start, False
+        while end < stop and (roles := _roles(tokens, end, table)):
             end += 1
-        if end > start and (run := _time(tokens, start, end - 1, pack)) is not None:
+            told = told or not roles.isdisjoint(TELLING)
+        if told and (run := _time(tokens, start, end - 1, table)) is not None:
             yield run
         start = end + 1
 
 
-def _roles(tokens: Tokens, i: int, pack: Pack) -> frozenset[str]:
-    """What a word can be in an expression of time."""
+def _roles(tokens: Tokens, i: int, table: dict[str, frozenset[str]]) -> frozenset[str]:
+    """What a word can be in an expression of time. "may", the verb, is no month."""
     form = tokens.forms[i]
-    if form in pack.days:
-        return WHOLE
-    if form[0].isdigit():
-        return NUMBER
-    if form in pack.months and (tokens.words[i][0].isupper() or form not in pack.auxiliaries):
-        return MONTH
-    return pack.time_parts.get(form, NOTHING)
+    roles = table.get(form)
+    if roles is None:
+        return NUMBER if form[0].isdigit() else NOTHING
+    return NOTHING if roles is VERB_OR_MONTH and not tokens.words[i][0].isupper() else roles
 
 
-def _time(tokens: Tokens, first: int, last: int, pack: Pack) -> Run | None:
+def _table(pack: Pack) -> dict[str, frozenset[str]]:
+    """The roles of all words of time of a pack, made once."""
+    if pack.digest not in _tables:
+        months = {form: VERB_OR_MONTH if form in pack.auxiliaries else MONTH for form in pack.months}
+        _tables[pack.digest] = {**pack.time_parts, **months, **dict.fromkeys(pack.days, WHOLE)}
+    return _tables[pack.digest]
+
+
+def _time(tokens: Tokens, first: int, last: int, table: dict[str, frozenset[str]]) -> Run | None:
     """The part of a run of time words that is an expression of time; None where they are none together."""
-    while first <= last and not _roles(tokens, first, pack) - {"inner", "closing"}:
+    while first <= last and not _roles(tokens, first, table) - {"inner", "closing"}:
         first += 1
-    while last >= first and not _roles(tokens, last, pack) - {"inner", "opening"}:
+    while last >= first and not _roles(tokens, last, table) - {"inner", "opening"}:
         last -= 1
-    roles = [_roles(tokens, i, pack) for i in range(first, last + 1)]
+    roles = [_roles(tokens, i, table) for i in range(first, last + 1)]
     alone = any("whole" in role for role in roles)
     dated = any("month" in role for role in roles) and len(roles) > 1
     counted = any("noun" in role for role in roles) and any("opening" in role for role in roles)
@@ -82,25 +100,23 @@ def _tells_time(tokens: Tokens, span: Span, pack: Pack) -> bool:
     return any(True for _ in times(tokens, first, stop, pack))
 
 
-def _time_beside(draft: Draft, tokens: Tokens, pack: Pack) -> tuple[Span, ...]:
+def _time_beside(place: _Place, tokens: Tokens, pack: Pack) -> tuple[Span, ...]:
     """A time just behind the cue or its source, or at the beginning of the sentence, outside what is said."""
-    place = _place(draft, tokens)
-    if place is None:
-        return ()
-    runs = times(tokens, *place.sentence, pack)
-    return next(((tokens.span(*run),) for run in runs if _beside(run, place, tokens, pack)), ())
-
-
-def _occasion_beside(draft: Draft, tokens: Tokens, pack: Pack) -> tuple[Span, ...]:
-    """A preposition with a noun of occasions and what hangs on it, in the same places: "dans une lettre au maire"."""
-    place = _place(draft, tokens)
-    if place is None:
-        return ()
-    for first in range(*place.sentence):
-        if tokens.forms[first] in pack.occasion_prepositions:
-            run = _prepositional(first, place, tokens, pack)
-            if run is not None and _beside(run, place, tokens, pack):
+    for first, stop in place.stretches():
+        for run in times(tokens, first, stop, pack):
+            if _beside(run, place, tokens, pack):
                 return (tokens.span(*run),)
+    return ()
+
+
+def _occasion_beside(place: _Place, tokens: Tokens, pack: Pack) -> tuple[Span, ...]:
+    """A preposition with a noun of occasions and what hangs on it, in the same places: "dans une lettre au maire"."""
+    for stretch in place.stretches():
+        for first in range(*stretch):
+            if tokens.forms[first] in pack.occasion_prepositions:
+                run = _prepositional(first, place, tokens, pack)
+                if run is not None and _beside(run, place, tokens, pack):
+                    return (tokens.span(*run),)
     return ()
 
 
@@ -112,14 +128,17 @@ class _Place(msgspec.Struct, frozen=True):
     said: frozenset[int]
     apart: frozenset[int]  # of other roles
 
+    def stretches(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Where a time or occasion of the cue can stand: at the beginning of the sentence, and behind the cue."""
+        begin, end = self.sentence
+        return (begin, min(self.cue[0], begin + REACH)), (self.cue[1], min(end, self.cue[1] + REACH))
 
-def _place(draft: Draft, tokens: Tokens) -> _Place | None:
-    if not draft.cue:
-        return None
+
+def _place(draft: Draft, tokens: Tokens) -> _Place:
     cue = tokens.range_of(draft.cue[0])[0], tokens.range_of(draft.cue[-1])[1]
-    sentence = next(((a, b) for a, b in tokens.sentences if a <= cue[0] < b), None)
+    sentence = tokens.sentences[max(0, bisect_right(tokens.sentences, (cue[0], len(tokens) + 1)) - 1)]
     apart = _under(tokens, (*draft.source, *draft.addressee, *draft.occasion, *draft.when))
-    return None if sentence is None else _Place(sentence, cue, _under(tokens, draft.content), apart)
+    return _Place(sentence, cue, _under(tokens, draft.content), apart)
 
 
 def _beside(run: Run, place: _Place, tokens: Tokens, pack: Pack) -> bool:

@@ -188,7 +188,7 @@ def _oblique(before: str, pack: Pack) -> bool:
 def _capital(word: str, pack: Pack) -> bool:
     if word[0].isupper():
         return word[-1] not in APOSTROPHES
-    if word.isalpha():
+    if len(word) < 3 or word.isalpha():
         return False
     at = max(word.rfind("-"), *(word.rfind(sign) for sign in APOSTROPHES))
     particle, rest = plain(word[:at].rstrip("-")), word[at + 1 :]
