@@ -59,6 +59,11 @@ def running(command: Sequence[str], log: Path, environment: Environment) -> Iter
             break
 
 
+# A head that somebody starts, with statistics off, tells Ray's makers once that they are off (docs/decisions/0006).
+# It is not ours, so its look-ups are let pass before those of our processes are watched.
+HEAD_REPORTS_S = 20.0
+
+
 @contextmanager
 def ray_cluster(logs: Path, environment: Environment) -> Iterator[Environment]:
     """Two nodes of one core each, which ask for a token; what a driver has to know."""
@@ -74,6 +79,7 @@ def ray_cluster(logs: Path, environment: Environment) -> Iterator[Environment]:
         with running(first, logs / "ray-head", {**environment, **known}):
             wait_for(int(head.partition(":")[2]), "127.0.0.2")
             with running(second, logs / "ray-node", {**environment, **known}):
+                time.sleep(HEAD_REPORTS_S)
                 yield {**known, "RAY_ADDRESS": head}
     finally:
         for process in processes_below(folder):

@@ -25,6 +25,7 @@ ADAPTERS = {
 # nobody imports an adapter, and with it such a library, without passing here first.
 SILENT = {
     "DO_NOT_TRACK": "1", "SCARF_NO_ANALYTICS": "1", "DAFT_ANALYTICS_ENABLED": "0", "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_USAGE_STATS_REPORT_URL": "http://127.0.0.1:9/",  # where Ray reports that it is not to report
 }  # fmt: skip
 os.environ.update(SILENT)
 
