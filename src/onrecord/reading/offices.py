@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..language.pack import Pack
 from ..types import Gender
+from .phrases import Run
 from .tokens import Tokens
 
 REACH = 12  # tokens an office may stand before or after its name; longer noun phrases are rare and mostly lists
@@ -11,8 +12,6 @@ MAX_OFFICE_WORDS = 4
 MAX_MODIFIERS = 5  # words before the noun of an office: "the bank's former deputy chief executive"
 OPENS_APPOSITION = frozenset(",(–-—")
 ENDS_APPOSITION = frozenset(',).;:–—«»“”"')
-
-Run = tuple[int, int]  # first and last token, both included
 
 
 def office_size(tokens: Tokens, pack: Pack, i: int, stop: int) -> int:

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .marks import Quotation
+from .phrases import Run
 from .tokens import Tokens
-
-Run = tuple[int, int]  # first and last token, both included
 
 
 def whole_quotation(anchor: int, runs: Sequence[Run], quotations: Sequence[Quotation]) -> list[Run]:
