@@ -57,14 +57,10 @@ def collect(
     for record in desk.read_many(run.unread(found), cores=cores):
         batch.append(record)
         if len(batch) >= BATCH * cores or time.monotonic() - written_at > BATCH_SECONDS:
-            run.write(batch)
+            run.keep(batch, told)
             batch = []
             written_at = time.monotonic()
-            if told is not None:
-                told(run.progress())
-    run.write(batch)
-    if told is not None:
-        told(run.progress())
+    run.keep(batch, told)
     return run.progress()
 
 
@@ -80,13 +76,9 @@ def take(
         else:
             batch.append(one)
         if len(batch) >= BATCH:
-            run.write(batch)
+            run.keep(batch, told)
             batch = []
-            if told is not None:
-                told(run.progress())
-    run.write(batch)
-    if told is not None:
-        told(run.progress())
+    run.keep(batch, told)
     return run.progress()
 
 
@@ -100,6 +92,12 @@ class _Run:
         self._reasons: Counter[RefusalReason] = Counter()
         self._refusals: list[Refusal] = []
         self._began = time.monotonic()
+
+    def keep(self, batch: list[Record], told: Callable[[Progress], None] | None) -> None:
+        """Writes a batch, and tells how far the run has come."""
+        self.write(batch)
+        if told is not None:
+            told(self.progress())
 
     def unread(self, found: Iterable[Article | Refusal]) -> Iterator[Article]:
         """The articles that the store does not have as they are; the others and refusals are counted on the way."""
