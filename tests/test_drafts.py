@@ -162,7 +162,9 @@ def test_pack_and_network_choose_the_act_together() -> None:
 
 def test_a_text_is_read_in_stretches_of_whole_paragraphs() -> None:
     tokens = tokenise("un deux trois\nquatre cinq\nsix sept huit neuf dix onze", load_pack("fr"))
-    assert list(stretches(tokens, 5)) == [(0, 5), (5, 10), (10, 11)]
+    assert list(stretches(tokens, 11)) == [(0, 11)]
+    assert list(stretches(tokens, 10)) == [(0, 5), (5, 11)]
+    assert list(stretches(tokens, 5)) == [(0, 3), (3, 5), (5, 8), (8, 11)]  # the last paragraph is too long for one
     assert list(stretches(tokenise("", load_pack("fr")), 5)) == []
 
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from .people.lists import Told
     from .reading.cast import Found
 
-BATCH = 32  # articles a reader is given at once by `read_many`
+BATCH = 64  # articles a reader is given at once by `read_many`
 
 
 class Desk:

@@ -175,15 +175,16 @@ def numbered(ranges: Sequence[tuple[int, int]]) -> list[int]:
 
 
 def stretches(tokens: Tokens, most: int) -> Iterator[tuple[int, int]]:
-    """The text in stretches of whole paragraphs of at most `most` words; a longer paragraph is cut."""
-    first = stop = 0
-    for _, end in tokens.paragraphs:
-        if end - first > most and stop > first:
-            yield first, stop
-            first = stop
-        stop = end
-        while stop - first > most:
-            yield first, first + most
-            first += most
-    if stop > first:
+    """The text in stretches of at most `most` words and of about the same length, so that none stands nearly alone.
+
+    They end where paragraphs do; a paragraph longer than `most` is cut.
+    """
+    n = len(tokens.words)
+    ends = [end for _, end in tokens.paragraphs]
+    first = 0
+    while first < n:
+        wanted = first + (n - first) / -((first - n) // most)
+        near = ends[bisect_right(ends, first) : bisect_right(ends, first + most)]
+        stop = min(near, key=lambda end: abs(end - wanted)) if near else round(wanted)
         yield first, stop
+        first = stop
