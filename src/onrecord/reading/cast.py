@@ -8,9 +8,9 @@ from typing import Literal
 from ..language.pack import Pack
 from ..types import Draft, Gender, Reason, Span, Speaker, SpeakerType, Unknown
 from .chains import Chain, chains_of
-from .mentions import Run, find_names
+from .mentions import find_names
 from .offices import office_size
-from .tokens import Tokens, numbered
+from .tokens import Run, Tokens, numbered
 
 Head = Literal["document", "group", "person", "office", "organisation", "other"]
 Found = tuple[Speaker | Unknown, tuple[Reason, ...]]

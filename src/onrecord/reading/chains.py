@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import msgspec
 
 from ..types import Gender, SpeakerType
-from .mentions import Name, Run
-from .tokens import Tokens
+from .mentions import Name
+from .tokens import Run, Tokens
 
 LONG_NAME = 8  # words in lower case that a body's name may go on with
 

@@ -15,8 +15,7 @@ import msgspec
 
 from ..language.pack import Pack
 from ..types import Draft, Span
-from .phrases import Run
-from .tokens import Tokens
+from .tokens import Run, Tokens
 
 MOST_BETWEEN = 3  # words between a cue and its time, those of the source apart
 MOST_OF_OCCASION = 14  # words

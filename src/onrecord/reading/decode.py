@@ -12,9 +12,7 @@ from ..language.pack import Pack
 from ..types import ROLES, Act, Draft, Kind, Reason, Role, Span, StatementType
 from .marks import Quotation
 from .quoted import behind_colon, whole_quotation
-from .tokens import Tokens
-
-Run = tuple[int, int]  # first and last token, both included
+from .tokens import Run, Tokens
 
 EDGE_SIGNS = frozenset(",;:.…-–—") | {"..."}  # stay outside a span when they stand at its edge, outside marks
 CELL = 512  # characters

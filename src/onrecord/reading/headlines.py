@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from .tokens import Tokens
+from .tokens import Run, Tokens
 
 SHORT = 3  # letters of the words that headlines leave without capitals: "to", "for"
 WORDS = 4  # longer ones that a headline has at least, the first apart
 CAPITALS = 0.8  # share of these with a capital in a headline
-
-Run = tuple[int, int]  # first and last token, both included
 
 
 class Headline:

@@ -9,7 +9,7 @@ import msgspec
 
 from ..types import Draft, Reason, Span, Speaker, Unknown
 from .cast import Cast, Found
-from .mentions import Run
+from .tokens import Run
 
 QUESTIONS = 3  # paragraphs that ask, at least, in an interview without labels
 MOST_IN_QUESTION = 80  # tokens

@@ -18,9 +18,7 @@ from .offices import (
     office_gender,
     office_size,
 )
-from .tokens import APOSTROPHES, Tokens, plain
-
-Run = tuple[int, int]  # first and last token, both included
+from .tokens import APOSTROPHES, Run, Tokens, plain
 
 
 class Name(msgspec.Struct, frozen=True):

@@ -10,8 +10,9 @@ import msgspec
 from ..types import Draft, Reason, Speaker
 from .cast import Cast, Found
 from .chains import Chain
-from .mentions import Name, Run
+from .mentions import Name
 from .offices import office_size
+from .tokens import Run
 
 
 class Naming(Cast):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from ..language.pack import Pack
 from ..types import Gender
-from .phrases import Run
-from .tokens import Tokens
+from .tokens import Run, Tokens
 
 REACH = 12  # tokens an office may stand before or after its name; longer noun phrases are rare and mostly lists
 MAX_OFFICE_WORDS = 4

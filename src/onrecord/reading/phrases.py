@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from ..language.pack import Pack
-from .tokens import Tokens
-
-Run = tuple[int, int]  # first and last token, both included
+from .tokens import Run, Tokens
 
 MAX_PHRASE = 25  # tokens of a noun phrase with its apposition
 

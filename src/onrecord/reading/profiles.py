@@ -10,8 +10,9 @@ import msgspec
 from ..language.pack import Pronoun
 from ..types import Draft, Gender, Speaker, Unknown
 from .cast import Cast, Found
-from .mentions import Name, Run
+from .mentions import Name
 from .offices import office_gender, office_size
+from .tokens import Run
 
 MOST_OF_APPOSITION = 10  # words
 ENOUGH = 4  # words; longer ones run on into what is no office: "chauffeur depuis dix-neuf ans à Lyon"

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .marks import Quotation
-from .phrases import Run
-from .tokens import Tokens
+from .tokens import Run, Tokens
 
 
 def whole_quotation(anchor: int, runs: Sequence[Run], quotations: Sequence[Quotation]) -> list[Run]:

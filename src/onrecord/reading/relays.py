@@ -8,8 +8,8 @@ import msgspec
 
 from ..language.pack import Pack
 from ..types import Draft, Speaker
-from .phrases import Run, subject_before
-from .tokens import Tokens
+from .phrases import subject_before
+from .tokens import Run, Tokens
 from .voices import Voices, phrase_at
 
 NEAR = 6  # tokens between the end of a source and "cité par", apposition included

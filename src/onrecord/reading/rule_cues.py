@@ -9,8 +9,8 @@ import msgspec
 from ..language.pack import CueVerb, Pack
 from ..types import Act, Kind
 from .marks import Quotation
-from .phrases import Run, begins_infinitive
-from .tokens import Tokens
+from .phrases import begins_infinitive
+from .tokens import Run, Tokens
 
 
 class Cue(msgspec.Struct, frozen=True):

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence, Set
 
 from ..types import Draft, Reason
 from .marks import Quotation
-from .phrases import Run, noun_phrase_after, subject_before
+from .phrases import noun_phrase_after, subject_before
 from .rule_cues import Context, Cue
 from .rule_drafts import draft, subject
-from .tokens import Tokens
+from .tokens import Run, Tokens
 
 MIN_QUOTED_WORDS = 4  # a shorter quotation without cue is a title or a nickname more often than a statement
 MAX_BEFORE_COLON = 12  # tokens between a cue and the colon that its quotation follows

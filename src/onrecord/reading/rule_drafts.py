@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from ..language.pack import Pack
 from ..types import Draft
 from .decode import statement_type
-from .phrases import Run, subject_before
+from .phrases import subject_before
 from .rule_cues import Context, Cue
-from .tokens import Tokens
+from .tokens import Run, Tokens
 
 MAX_SIGN_DISTANCE = 25  # tokens to the comma after "Selon X": an apposition fits, a whole clause does not
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ..language.pack import Pack
 from ..types import Act, Draft
-from .phrases import Run, noun_phrase_after, subject_before
+from .phrases import noun_phrase_after, subject_before
 from .rule_cues import Context, Cue
 from .rule_drafts import addressee, after_time, clause_end, draft, next_sign, subject
+from .tokens import Run
 
 MAX_TO_CLAUSE = 8  # tokens between a cue and "que": whom it is said to, and when
 # The same before an infinitive. Swept 1 to 6 on train, content@0.8 F1, French / English: 1 has 0.603 / 0.597, 3 has

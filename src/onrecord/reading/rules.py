@@ -13,7 +13,6 @@ from ..language.pack import Pack
 from ..types import Draft, Reason
 from .decode import settle
 from .marks import Quotation, find_quotations
-from .phrases import Run
 from .rule_cues import Context, Cue, preposition_cues, verb_cues
 from .rule_direct import floating_quotations, quotation_after_cue, quotation_before_cue
 from .rule_indirect import (
@@ -25,7 +24,7 @@ from .rule_indirect import (
     preposition_first,
     preposition_last,
 )
-from .tokens import Tokens
+from .tokens import Run, Tokens
 
 Rule = Callable[[Context, Cue], Draft | None]
 

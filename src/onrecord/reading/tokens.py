@@ -17,6 +17,8 @@ APOSTROPHES = "'’ʼ"
 HYPHENS = "-‐‑"
 LETTER = r"[\w\u0300-\u036f]"  # with the accents of decomposed text, which macOS writes
 
+Run = tuple[int, int]  # first and last token, both included
+
 PARAGRAPH = re.compile(r"[^\r\n]+")  # lines, whichever system wrote them
 
 

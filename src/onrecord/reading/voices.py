@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from ..types import Span, Speaker
-from .mentions import Run
 from .naming import Naming
+from .tokens import Run
 
 LEFT = 4  # tokens before a phrase in which its clause may begin: "qui a", "who had"
 BEHIND = 3  # tokens from a noun phrase to a phrase about it: ", | who | asked not to be named"
