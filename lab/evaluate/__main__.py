@@ -154,7 +154,9 @@ def _read(gold: Sequence[GoldDocument], language: str, options: argparse.Namespa
 
     from .reading import read_gold
 
-    settings = Settings(reader=options.reader or Settings().reader, scheme=options.scheme)
+    # the confidence is fitted on our scheme alone
+    least = Settings().min_confidence if options.scheme == "onrecord" else 0.0
+    settings = Settings(reader=options.reader or Settings().reader, scheme=options.scheme, min_confidence=least)
     return read_gold(gold, Desk(settings), language)
 
 

@@ -19,7 +19,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     reader: str = "tagger"  # "tagger", "rules", or a folder with a reader of the user's own
     scheme: Scheme = "onrecord"  # whose guidelines the tagger follows; polnear for comparison
     people: str | None = None  # file of people made by `onrecord people import`, to tell who speakers are
-    min_confidence: float = 0.0  # statements below are left out of the record; 0 to 1
+    min_confidence: float = 0.1  # statements below are left out of the record; 0 to 1, see docs/decisions/0002
     max_article_chars: int = 200_000  # longer texts are refused, with a reason
 
     def __post_init__(self) -> None:

@@ -64,7 +64,7 @@ def _understanding() -> tuple[Option, ...]:
         ),
         click.option(
             "--min-confidence", type=click.FloatRange(0, 1), metavar="SHARE",
-            help="Leave out statements less sure than this, for example 0.8.",
+            help="Leave out statements less sure than this, for example 0.8. By default 0.1; 0 keeps all.",
         ),
         click.option(
             "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
