@@ -119,3 +119,22 @@ def test_what_is_not_there_cannot_be_erased(path: Path) -> None:
         with pytest.raises(StoreError, match="nobody of this name"):
             store.erase_speaker("Nobody", reason="x")
         assert store.stats().erased == 0
+
+
+def test_an_article_whose_later_reading_bears_an_earlier_date_is_erased_whole(tmp_path: Path) -> None:
+    with Store(tmp_path / "s.db", create=True) as store:
+        for date in ("2026-11-22", "2026-11-21", "2026-11-20"):
+            store.write([said("a", "Luc Bart", f"non le {date}", published=date)])
+        assert store.erase_article("a", reason="taken down").statements == 3
+        assert store.verify().problems == ()
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_who_was_erased_is_not_taken_for_another_by_who_goes_on_writing(tmp_path: Path, elsewhere: bool) -> None:
+    with Store(tmp_path / "s.db", create=True) as store:
+        store.write([said("a", "Zoé Zibeline", "non")])
+        with Store(tmp_path / "s.db") as other:
+            (other if elsewhere else store).erase_article("a", reason="taken down")
+            other.write([said("b", "Luc Bart", "oui")])
+        store.write([said("c", "Zoé Zibeline", "oui")])
+        assert {hit.article: hit.speaker for hit in store.search()} == {"b": "Luc Bart", "c": "Zoé Zibeline"}

@@ -37,6 +37,10 @@ def erase_article(connection: sqlite3.Connection, id: str, *, reason: str) -> Er
         withdraw(connection, found[0])
         keys = [key for (key,) in connection.execute("SELECT key FROM reading WHERE article = ?", found)]
         texts = {text for (text,) in connection.execute("SELECT text FROM reading WHERE article = ?", found)}
+        # First of all: once a reading is gone, the one that it superseded seems to count
+        for key in keys:
+            if _counts(connection, key):
+                unindex(connection, statements_of(key))
         statements = sum(_remove_reading(connection, key) for key in keys)
         connection.execute("DELETE FROM notice WHERE article = ?", found)
         connection.execute("DELETE FROM judgement WHERE article = ?", found)
@@ -104,10 +108,8 @@ class _ForGood:
 
 
 def _remove_reading(connection: sqlite3.Connection, reading: int) -> int:
-    """Removes one reading; how many statements it had."""
+    """Removes one reading, which is in no index any more; how many statements it had."""
     keys = statements_of(reading)
-    if _counts(connection, reading):
-        unindex(connection, keys)
     number = connection.execute("DELETE FROM statement WHERE key BETWEEN ? AND ?", keys).rowcount
     connection.execute("DELETE FROM appearance WHERE reading = ?", (reading,))
     connection.execute("UPDATE reading SET superseded_by = NULL WHERE superseded_by = ?", (reading,))

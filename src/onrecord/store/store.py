@@ -88,10 +88,12 @@ class Store:
 
     def erase_article(self, id: str, *, reason: str) -> erase.Erased:
         """Removes an article for good; see erase.py."""
+        self._writer = Writer(self.connection)  # it may know speakers who are gone
         return erase.erase_article(self.connection, id, reason=reason)
 
     def erase_speaker(self, name: str, *, reason: str) -> erase.Erased:
         """Removes somebody's statements for good; see erase.py."""
+        self._writer = Writer(self.connection)
         return erase.erase_speaker(self.connection, name, reason=reason)
 
     def link_copies(self) -> copies.Linked:

@@ -35,11 +35,13 @@ class Writer:
         self._speakers: dict[tuple[str, str], tuple[int, str]] = {}
         self._made: dict[MadeBy, int] = {}
         self._outlets: dict[str, int] = {}
+        self._version = 0
 
     def write(self, records: Iterable[Record], refusals: Iterable[Refusal] = ()) -> Written:
         """All of it in one transaction, or nothing where something fails."""
         try:
             with transaction(self.connection):
+                self._refresh()
                 batch = _Batch(self, self.connection)
                 for record in records:
                     batch.add(record)
@@ -52,6 +54,13 @@ class Writer:
             self.__init__(self.connection)  # type: ignore[misc] # keys that were rolled back must not be remembered
             raise
         return batch.written
+
+    def _refresh(self) -> None:
+        """Forgets the speakers where another connection has written: it may have erased some and reused their keys."""
+        (version,) = self.connection.execute("PRAGMA data_version").fetchone()
+        if version != self._version:
+            self._speakers.clear()
+        self._version = version
 
     def speaker(self, speaker: Speaker, language: str) -> tuple[int, str]:
         """Key and first name of whom a speaker's name means across articles; made where there is none yet."""
