@@ -12,10 +12,12 @@ from importlib.resources import files
 from pathlib import Path
 
 from ..errors import StoreError
+from . import tally
 
 APPLICATION = 0x6F6E7264  # "onrd": tells a store from other SQLite files
 BUSY_MS = 30_000  # how long one process waits for another that writes
 PAGE_BYTES = 16 << 10  # several articles fit on one; with the usual 4 KiB the texts take a third more room
+COUNTED = 6  # version that counts what is there
 CACHE_KIB = 64 << 10  # of pages, a connection
 
 
@@ -80,6 +82,8 @@ def _migrate(connection: sqlite3.Connection, *, since: int) -> None:
                     continue  # another process was faster
                 for statement in _statements(script):
                     connection.execute(statement)
+                if version == COUNTED:
+                    tally.rebuild(connection)
                 connection.execute(
                     "INSERT INTO migration (version, applied_at, by) VALUES (?, ?, ?)",
                     (version, now(), installed("onrecord")),

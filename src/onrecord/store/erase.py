@@ -163,7 +163,7 @@ def _without(connection: sqlite3.Connection, reading: int, folded: set[str]) -> 
 
 
 def _rewrite(connection: sqlite3.Connection, reading: int, record: Record) -> None:
-    from .writer import Writer, add_rows
+    from .writer import Writer, add_rows, index_rows
 
     keys = statements_of(reading)
     connection.execute("DELETE FROM statement WHERE key BETWEEN ? AND ?", keys)
@@ -172,9 +172,7 @@ def _rewrite(connection: sqlite3.Connection, reading: int, record: Record) -> No
     connection.execute("UPDATE reading SET details = ? WHERE key = ?", (rows.details, reading))
     searchable = add_rows(Writer(connection), record, rows, reading)
     if _counts(connection, reading):
-        connection.executemany(
-            "INSERT INTO statement_search (rowid, words, facets) VALUES (?, ?, ?)", sorted(searchable)
-        )
+        index_rows(connection, searchable)
 
 
 def _bury(connection: sqlite3.Connection, what: str, value: str, reason: str, statements: int) -> None:

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 import msgspec
 
 from ..types import Record, digest
+from . import tally
 from .codec import ARTICLE_BITS, DAY_BITS, numbers, pack
 from .database import now, transaction
 from .judgements import MADE, Entry, listed, standing
 from .lookup import readings, record_of
 from .replay import play
-from .writer import Writer, add_rows, statements_of, unindex, without_erased
+from .writer import Writer, add_rows, index_rows, statements_of, unindex, without_erased
 
 SINCE = 5  # version of the schema that has judged readings
 DAY = (1 << DAY_BITS) - 1
@@ -61,7 +62,7 @@ def _written(connection: sqlite3.Connection, record: Record, read: int) -> int:
     )
     connection.execute("UPDATE reading SET superseded_by = ? WHERE key = ?", (made, read))
     searchable = add_rows(writer, record, rows, made)
-    connection.executemany("INSERT INTO statement_search (rowid, words, facets) VALUES (?, ?, ?)", sorted(searchable))
+    index_rows(connection, searchable)
     return made
 
 
@@ -88,6 +89,7 @@ def withdraw(connection: sqlite3.Connection, article: int) -> None:
         " WHERE key BETWEEN ? AND ?",
         statements_of(read),
     )
+    tally.add(connection, [read])
 
 
 def _move_copies(connection: sqlite3.Connection, old: int, new: int, places: list[tuple[int, int]]) -> None:

@@ -1,13 +1,17 @@
-"""Who is quoted, how often and how; and what a store holds."""
+"""Who is quoted, how often and how; and what a store holds.
+
+What is asked of the whole store is answered from the counts that are kept (tallied.py), everything else by counting.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal
 
 import msgspec
 
+from . import tallied
 from .dates import month_of_day
 from .search import Filters, days_of, outlets_named, speakers_named, with_other_names
 
@@ -64,6 +68,15 @@ class Count(msgspec.Struct, frozen=True):
     right: float = 0.0  # the sum of their confidences: how many of them are right, as far as the reader knows itself
 
 
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """How much a store holds."""
+
+    articles: int
+    statements: int  # of readings that count
+    first: str | None  # dates of publication, UTC
+    latest: str | None
+
+
 class Stats(msgspec.Struct, frozen=True, kw_only=True):
     """What a store holds."""
 
@@ -85,31 +98,37 @@ def speakers(
     connection: sqlite3.Connection, filters: Filters, *, everybody: bool = False, limit: int | None = None
 ) -> Iterator[Quoted]:
     """Who is quoted most, the most often quoted first; groups and unnamed sources only where everybody is asked for."""
+    if filters == Filters(speaker=filters.speaker):
+        rows: Iterable[Sequence[Any]] = tallied.speakers(
+            connection, who=_who(connection, filters.speaker), everybody=everybody, limit=limit
+        )
+    else:
+        rows = _speaker_rows(connection, filters, everybody=everybody, limit=limit)
+    for row in rows:
+        yield Quoted(**dict(zip(Quoted.__struct_fields__, row, strict=True)))
+
+
+def _who(connection: sqlite3.Connection, name: str | None) -> list[int] | None:
+    """Whom a name counts for; None where none is asked for."""
+    if name is None:
+        return None
+    return tallied.whose(connection, with_other_names(connection, speakers_named(connection, name)))
+
+
+def _speaker_rows(
+    connection: sqlite3.Connection, filters: Filters, *, everybody: bool, limit: int | None
+) -> sqlite3.Cursor:
     where, values = _where(connection, filters)
     if not everybody:
         where += " AND g.type IN ('person', 'organisation', 'country', 'document')"
-    names = (
-        "name",
-        "type",
-        "gender",
-        "statements",
-        "articles",
-        "direct",
-        "indirect",
-        "mixed",
-        "denials",
-        "first",
-        "latest",
-    )
-    for row in connection.execute(
+    return connection.execute(
         "SELECT ifnull(max(w.name), min(ifnull(p.name, g.name))), g.type,"
         " CASE WHEN min(p.gender) = max(p.gender) THEN min(p.gender) END, count(*) AS number,"
         " count(DISTINCT r.article), sum(s.type = 'direct'), sum(s.type = 'indirect'), sum(s.type = 'mixed'),"
         f" sum(s.act = 'deny'), min(r.published_utc), max(r.published_utc){_joined(filters)} WHERE {where}"
         " AND g.key IS NOT NULL GROUP BY ifnull(-n.person, g.key) ORDER BY number DESC, 1, 2 LIMIT ?",
         (*values, -1 if limit is None else limit),
-    ):
-        yield Quoted(**dict(zip(names, row, strict=True)))
+    )
 
 
 def counts(connection: sqlite3.Connection, filters: Filters, by: By, *, most: int | None = None) -> list[Count]:
@@ -117,6 +136,8 @@ def counts(connection: sqlite3.Connection, filters: Filters, by: By, *, most: in
 
     Months in order, all of them; of the others the most frequent values first, as many as asked for.
     """
+    if filters == Filters():
+        return [Count(*row) for row in tallied.counts(connection, by, most=most)]
     where, values = _where(connection, filters)
     order, most = ("1", None) if by == "month" else ("number DESC, 1", most)
     joined = _joined(filters) + (TEXT if by == "office" else "")
@@ -132,6 +153,8 @@ def counts(connection: sqlite3.Connection, filters: Filters, by: By, *, most: in
 
 def all_counts(connection: sqlite3.Connection, filters: Filters, *, most: int) -> dict[By, list[Count]]:
     """The counts of every sort, as `counts` gives each, in one pass: sorting is what costs time, and this does none."""
+    if filters == Filters():
+        return {by: counts(connection, filters, by, most=most) for by in COLUMNS}
     where, values = _where(connection, filters)
     found: dict[By, dict[object, list[float]]] = {by: {} for by in COLUMNS}
     four: dict[object, list[float]] = {}
@@ -209,33 +232,47 @@ def counts_within(  # noqa: PLR0913 - which statements, how laid out, what is co
 
     With `known`, of statements alone of which the sort is known.
     """
+    if filters == Filters() and tallied.answers_within(sort, value, known=known):
+        rows: Iterable[Sequence[Any]] = tallied.counts_within(connection, by, sort, value, known=known)
+    else:
+        rows = _rows_within(connection, filters, by, sort, value, known=known)
+    return [(Count(name, all, right), Count(name, some, some_right)) for name, all, right, some, some_right in rows]
+
+
+def _rows_within(  # noqa: PLR0913 - as `counts_within`
+    connection: sqlite3.Connection, filters: Filters, by: By, sort: By, value: str, *, known: bool
+) -> sqlite3.Cursor:
     where, values = _where(connection, filters)
     order = "1" if by == "month" else "number DESC, 1"
     joined = _joined(filters) + (TEXT if sort == "office" else "")
     where += f" AND {COLUMNS[sort]} <> ''" if known else ""
-    rows = connection.execute(
+    return connection.execute(
         f"SELECT {COLUMNS[by]}, count(*) AS number, sum(s.confidence) / 100.0, sum({COLUMNS[sort]} = ?),"
         f" sum(s.confidence * ({COLUMNS[sort]} = ?)) / 100.0{joined} WHERE {where} GROUP BY 1 ORDER BY {order}",
         (value, value, *values),
     )
-    return [(Count(name, all, right), Count(name, some, some_right)) for name, all, right, some, some_right in rows]
+
+
+def held(connection: sqlite3.Connection) -> Held:
+    """How much the store holds, and of which days."""
+    (articles,) = connection.execute("SELECT count(*) FROM article").fetchone()
+    statements = sum(one.statements for one in counts(connection, Filters(), "type"))
+    first, latest = (tallied.published(connection, end) for end in ("min", "max"))
+    return Held(articles=articles, statements=statements, first=first, latest=latest)
 
 
 def stats(connection: sqlite3.Connection) -> Stats:
-    """What the store holds, and how much of the file is text."""
+    """What the store holds, and how much of the file is text: all texts are gone through."""
+    found = held(connection)
+    unknown = sum(one.statements for one in counts(connection, Filters(), "speaker") if not one.value)
+    names = ("readings", "speakers", "outlets", "refusals", "erased", "bytes", "text_bytes")
     row = connection.execute(
-        "SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM reading),"
-        " (SELECT count(*) FROM statement_search_docsize),"
-        " (SELECT count(*) FROM statement AS s JOIN reading AS r ON r.key = s.key >> 14"
-        "  WHERE s.appearance IS NULL AND r.superseded_by IS NULL),"
-        " (SELECT count(*) FROM speaker), (SELECT count(*) FROM outlet), (SELECT count(*) FROM refusal),"
-        " (SELECT count(*) FROM tombstone),"
-        " (SELECT min(published_utc) FROM reading WHERE superseded_by IS NULL),"
-        " (SELECT max(published_utc) FROM reading WHERE superseded_by IS NULL),"
+        "SELECT (SELECT count(*) FROM reading), (SELECT count(*) FROM speaker), (SELECT count(*) FROM outlet),"
+        " (SELECT count(*) FROM refusal), (SELECT count(*) FROM tombstone),"
         " (SELECT page_count * page_size FROM pragma_page_count, pragma_page_size),"
         " (SELECT ifnull(sum(length(CAST(text AS BLOB))), 0) FROM text)"
     ).fetchone()
-    return Stats(**dict(zip(Stats.__struct_fields__, row, strict=True)))
+    return Stats(**msgspec.structs.asdict(found), unknown=unknown, **dict(zip(names, row, strict=True)))
 
 
 def _joined(filters: Filters) -> str:

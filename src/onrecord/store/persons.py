@@ -15,6 +15,7 @@ import msgspec
 
 from ..errors import StoreError
 from ..people.identity import Appearance, Judgement, Merge, join
+from . import tally
 from .database import now, transaction
 from .search import speakers_named
 
@@ -49,6 +50,7 @@ def join_persons(connection: sqlite3.Connection) -> JoinedPersons:
                 "INSERT INTO person_name VALUES (?, ?, ?, ?)",
                 [(key, number, *why.get(key, (None, None))) for key in members],
             )
+        tally.rebuild(connection)
     return JoinedPersons(len(keys), len(joined), sum(len(one.members) > 1 for one in joined))
 
 

@@ -12,11 +12,11 @@ import msgspec
 
 from ..errors import StoreError
 from ..types import Article, MadeBy, Record, Refusal
-from . import copies, erase, facets, judged, judgements, lookup, overview, persons, profile, search, verify
+from . import copies, erase, facets, judged, judgements, lookup, overview, persons, profile, search, tally, verify
 from .database import connect, now, transaction
 from .dates import published
 from .judgements import Entry
-from .overview import By, Count, Quoted, Stats
+from .overview import By, Count, Held, Quoted, Stats
 from .replay import Change, Verdict
 from .search import Filters, Hit, Order
 from .verify import Verified
@@ -201,6 +201,10 @@ class Store:
         """One speaker at a glance; see profile.py."""
         return profile.profile(self.connection, name)
 
+    def held(self) -> Held:
+        """How much the store holds: what of `stats` is known at once."""
+        return overview.held(self.connection)
+
     def stats(self) -> Stats:
         """What the store holds."""
         return overview.stats(self.connection)
@@ -219,7 +223,7 @@ class Store:
         return verify.verify(self.connection)
 
     def mend(self) -> None:
-        """Makes the search index anew."""
+        """Makes the search index and the counts anew."""
         with transaction(self.connection):
             self.connection.execute("INSERT INTO text_search (text_search) VALUES ('rebuild')")
             self.connection.execute("INSERT INTO statement_search (statement_search) VALUES ('delete-all')")
@@ -227,6 +231,7 @@ class Store:
                 "INSERT INTO statement_search (rowid, words, facets) SELECT w.key, w.words, w.facets"
                 " FROM statement_words AS w ORDER BY w.key"
             )
+            tally.rebuild(self.connection)
 
     def backup(self, into: str | Path) -> None:
         """A copy, whole and of one moment, while others go on reading and writing.

@@ -1,7 +1,7 @@
 """Proof that a store is whole.
 
 The file, every text against its hash, every span against its text, every reading against what made it, and the search
-index against the statements.
+index and the counts against the statements.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import msgspec
 from ..errors import StoreError
 from ..types import Draft, Span, digest, statement_id
 from .codec import details_of, id_of, spans_of
+from .tally import wrong
 
 ROLES = ("content", "cue", "source", "addressee", "occasion", "said_when")
 
@@ -61,6 +62,8 @@ def _problems(connection: sqlite3.Connection, counts: list[int]) -> Iterator[Pro
             yield Problem(f"table {table}", f"a row refers to one that is not in {parent}")
         yield from _readings(connection, counts)
         yield from _indexed(connection)
+        for table, number in wrong(connection):
+            yield Problem(f"table {table}", f"{number} counts are wrong; `onrecord verify --mend` makes them anew")
         yield from _lonely(connection)
     except sqlite3.DatabaseError as error:
         yield Problem("file", f"it is damaged ({error}); restore a backup")

@@ -10,6 +10,7 @@ import msgspec
 from ..language.loader import load_pack
 from ..people.names import keys_of, words_of
 from ..types import MadeBy, Record, Refusal, Speaker, covered, digest
+from . import tally
 from .codec import ARTICLE_BITS, DAY_BITS, Rows, pack
 from .database import now, transaction
 from .dates import published
@@ -151,9 +152,7 @@ class _Batch:
 
     def index(self) -> None:
         """Puts everything into the search index, in the order of the keys: any other order costs it a flush each."""
-        self._connection.executemany(
-            "INSERT INTO statement_search (rowid, words, facets) VALUES (?, ?, ?)", sorted(self._searchable)
-        )
+        index_rows(self._connection, self._searchable)
         self._connection.executemany("INSERT INTO text_search (rowid, text) VALUES (?, ?)", sorted(self._texts))
         if self._judged:
             from .judged import apply
@@ -270,8 +269,16 @@ def statements_of(reading: int) -> tuple[int, int]:
     return reading << ARTICLE_BITS, (reading + 1 << ARTICLE_BITS) - 1
 
 
+def index_rows(connection: sqlite3.Connection, searchable: Iterable[Searchable]) -> None:
+    """Puts readings, with all their statements, into the search index and the counts."""
+    rows = sorted(searchable)
+    connection.executemany("INSERT INTO statement_search (rowid, words, facets) VALUES (?, ?, ?)", rows)
+    tally.add(connection, {key >> ARTICLE_BITS for key, *_ in rows})
+
+
 def unindex(connection: sqlite3.Connection, keys: tuple[int, int]) -> None:
-    """Takes statements, first and last key, out of the search index; they must still stand in their table."""
+    """Takes statements, first and last key, out of the search index and the counts; they must still stand and count."""
+    tally.take_off(connection, keys)
     connection.execute(
         "INSERT INTO statement_search (statement_search, rowid, words, facets)"
         " SELECT 'delete', key, words, facets FROM statement_words WHERE key BETWEEN ? AND ?",

@@ -64,7 +64,7 @@ def overview(request: Request) -> Response:
         return page(request, "message.html", 400, message=None, error=str(error))
     query = {name: value for name, value in request.query_params.items() if value and name not in ("of", "each")}
     return page(
-        request, "overview.html", scripted=True, stats=behind(request).once("stats", behind(request).store.stats),
+        request, "overview.html", scripted=True, held=behind(request).once("held", behind(request).store.held),
         plots=plots, within=within, told=told, query=f"?{urlencode(query)}" if query else "",
         within_query="?" + urlencode(query | {"of": _of(request), "each": _each(request)}), of=_of(request),
         each=_each(request), choices_of=[f"{sort}-{value}" for sort, value in OF], choices_each=EACH,
