@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from onrecord.store.database import COUNTED
 from onrecord.types import (
     Article,
     MadeBy,
@@ -66,7 +67,10 @@ def said(id: str, name: str, words: str, **more: Any) -> Record:
 def copy_into(connection: sqlite3.Connection, path: Path) -> None:
     """Puts the rows of a store into one of an earlier version, as its own code would have."""
     connection.execute("ATTACH ? AS old", (str(path),))
-    for table in ("made_by", "article", "text", "outlet", "reading", "speaker", "spelling", "appearance", "statement"):
+    tables = ["made_by", "article", "text", "outlet", "reading", "speaker", "spelling", "appearance", "statement"]
+    if connection.execute("PRAGMA old.user_version").fetchone()[0] >= COUNTED:
+        tables += ["tally", "quoted", "quoted_as"]
+    for table in tables:
         columns = ", ".join(row[1] for row in connection.execute(f"PRAGMA old.table_info({table})"))
         connection.execute(f"INSERT INTO old.{table} ({columns}) SELECT {columns} FROM main.{table}")
     connection.execute("INSERT INTO old.text_search (text_search) VALUES ('rebuild')")
