@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 
 from .desk import BATCH, Desk
+from .intake import Validators, Visits
 from .store import Store
-from .types import Article, Record, Refusal, RefusalReason
+from .types import Article, Record, Refusal, RefusalReason, digest
 
 BATCH_SECONDS = 5.0  # a batch is written after this time even when it is not full, so that a slow source shows
 
@@ -29,6 +30,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     statements: int = 0
     refused: int = 0
     reasons: dict[RefusalReason, int] = msgspec.field(default_factory=dict)  # how many for each reason
+    feeds: int = 0  # that stayed as they were and were not sent again; their articles are not among the others
     seconds: float = 0.0
 
     @property
@@ -42,16 +44,18 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
         return self.new + self.changed
 
 
-def collect(
+def collect(  # noqa: PLR0913 - what to read, into what, and how
     found: Iterable[Article | Refusal], store: Store, desk: Desk, *, cores: int = 1,
-    told: Callable[[Progress], None] | None = None,
+    told: Callable[[Progress], None] | None = None, visits: Visits | None = None,
 ) -> Progress:  # fmt: skip
     """Reads what the store does not have yet and writes it there; what became of all.
 
-    `found` is what `onrecord.intake.open_inputs` gives. `told` is called after each batch. With more cores than one it
-    must be called under `if __name__ == "__main__":`, as always with processes in Python.
+    `found` is what `onrecord.intake.open_inputs` gives, before anything of it is read; with the `visits` that it was
+    given, feeds that this desk has read into the store are fetched only if they have changed. `told` is called after
+    each batch. With more cores than one it must be called under `if __name__ == "__main__":`, as always with
+    processes in Python.
     """
-    run = _Run(store, desk)
+    run = _Run(store, desk, visits)
     batch: list[Record] = []
     written_at = time.monotonic()
     for record in desk.read_many(run.unread(found), cores=cores):
@@ -61,6 +65,7 @@ def collect(
             batch = []
             written_at = time.monotonic()
     run.keep(batch, told)
+    run.keep_feeds()
     return run.progress()
 
 
@@ -85,13 +90,17 @@ def take(
 class _Run:
     """One collection, with what it has counted."""
 
-    def __init__(self, store: Store, desk: Desk | None) -> None:
+    def __init__(self, store: Store, desk: Desk | None, visits: Visits | None = None) -> None:
         self._store = store
         self._desk = desk
+        self._visits = visits
         self._counts: Counter[str] = Counter()
         self._reasons: Counter[RefusalReason] = Counter()
         self._refusals: list[Refusal] = []
         self._began = time.monotonic()
+        if desk is not None and visits is not None:
+            self._reader = _reader(desk, visits.language)
+            visits.begin({url: Validators(*told) for url, told in store.known_feeds(self._reader).items()})
 
     def keep(self, batch: list[Record], told: Callable[[Progress], None] | None) -> None:
         """Writes a batch, and tells how far the run has come."""
@@ -122,11 +131,23 @@ class _Run:
             self._refusals = []
             self._counts.update(msgspec.structs.asdict(written))
 
+    def keep_feeds(self) -> None:
+        """Keeps which feeds were read to the end. Last of all: only then is what they brought in the store."""
+        if self._visits is not None:
+            self._store.keep_feeds(self._visits.taken, self._reader)
+
     def progress(self) -> Progress:
         """What was counted so far."""
         return Progress(
             **self._counts,
+            feeds=0 if self._visits is None else self._visits.unchanged,
             refused=sum(self._reasons.values()),
             reasons=dict(sorted(self._reasons.items())),
             seconds=time.monotonic() - self._began,
         )
+
+
+def _reader(desk: Desk, language: str | None) -> str:
+    """Digest of all that decides what is made of a feed: another reader has to read it anew."""
+    made_by = "|".join(repr(desk.made_by(code)) for code in desk.settings.languages)
+    return digest(f"{language}|{desk.settings.max_article_chars}|{made_by}")

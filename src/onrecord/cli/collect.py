@@ -19,6 +19,7 @@ from .stored import place
 if TYPE_CHECKING:
     from ..collect import Progress
     from ..desk import Desk
+    from ..intake import Visits
     from ..store import Store
     from ..types import Article, Refusal
 
@@ -26,7 +27,8 @@ HELP = """Read articles into a store, to search and follow them later.
 
 What the store has already is not read again, so a run that was stopped, even killed, goes on where it was when it is
 started anew, and a folder can be collected every day. An article whose text has changed is read again; the earlier
-reading is kept. What `onrecord archive` has written is taken as it stands, without being read again.
+reading is kept. A feed is sent again only where it has changed. What `onrecord archive` has written is taken as it
+stands, without being read again.
 
 Exit code: 0 all read, 1 some refused, 2 wrong usage.
 
@@ -53,9 +55,11 @@ Examples:
 def command(**given: Any) -> int:
     """See HELP."""
     from ..desk import Desk
+    from ..intake import Visits
     from ..store import Store
 
     sources = sources_of(given)
+    visits = Visits(language=sources.language) if sources.fetches else None
     settings = settings_of(given, language=sources.language)
     desk = Desk(settings)
     archived = _archived(sources.inputs)
@@ -64,19 +68,22 @@ def command(**given: Any) -> int:
             if archived:
                 refused = _take(sources.inputs, store, quiet=given["quiet"])
             else:
-                refused = _collect(sources, store, desk, cores=given["cores"], quiet=given["quiet"])
+                refused = _collect(sources, store, desk, visits, cores=given["cores"], quiet=given["quiet"])
             if given["watch"] is None:
                 return 1 if refused else 0
             time.sleep(given["watch"])
 
 
-def _collect(sources: Sources, store: Store, desk: Desk, *, cores: int, quiet: bool) -> int:
+def _collect(  # noqa: PLR0913 - as `collect`
+    sources: Sources, store: Store, desk: Desk, visits: Visits | None, *, cores: int, quiet: bool
+) -> int:
     """Collects once; how many were refused."""
     from ..collect import collect
 
     total = sources.count() if sys.stderr.isatty() else None
     with _bar(total, quiet=quiet) as (told, say):
-        progress = collect(_named(sources.open(desk.settings), say), store, desk, cores=cores, told=told)
+        found = _named(sources.open(desk.settings, visits), say)
+        progress = collect(found, store, desk, cores=cores, told=told, visits=visits)
     if not quiet:
         click.echo(f"{store.path}: {summary(progress)}")
     return progress.refused
@@ -120,9 +127,10 @@ def _named(found: Iterable[Article | Refusal], say: Callable[[str], None]) -> It
 def summary(progress: Progress) -> str:
     """What a collection did, on one line."""
     parts = [f"{progress.new} new"]
-    for name in ("changed", "unchanged", "erased", "refused"):
+    feeds = "feed unchanged" if progress.feeds == 1 else "feeds unchanged"
+    for name in ("changed", "unchanged", "erased", "feeds", "refused"):
         if number := getattr(progress, name):
-            parts.append(f"{number} {name}")
+            parts.append(f"{number} {feeds if name == 'feeds' else name}")
     if progress.reasons:
         parts[-1] += " ({})".format(", ".join(f"{number} {reason}" for reason, number in progress.reasons.items()))
     rate = f", {progress.read / progress.seconds:.0f} a second" if progress.read and progress.seconds > 1 else ""

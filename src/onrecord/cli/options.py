@@ -6,7 +6,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import msgspec
 import rich_click as click
@@ -14,6 +14,9 @@ import rich_click as click
 from ..errors import SettingsError
 from ..settings import Settings
 from ..types import Article, Refusal
+
+if TYPE_CHECKING:
+    from ..intake import Visits
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Option = Callable[[Any], Any]
@@ -116,13 +119,18 @@ class Sources(msgspec.Struct, frozen=True):
     fetch: bool
     fetch_local: bool
 
-    def open(self, settings: Settings) -> Iterator[Article | Refusal]:
+    @property
+    def fetches(self) -> bool:
+        """Whether addresses are fetched."""
+        return self.fetch or self.fetch_local
+
+    def open(self, settings: Settings, visits: Visits | None = None) -> Iterator[Article | Refusal]:
         """The articles and refusals. Raises SettingsError for columns that are not written as FIELD=NAME."""
         from ..intake import FetchSettings, open_inputs
 
-        fetch = FetchSettings(allow_local=self.fetch_local) if self.fetch or self.fetch_local else None
+        fetch = FetchSettings(allow_local=self.fetch_local) if self.fetches else None
         columns = columns_of(self.columns)
-        return open_inputs(self.inputs, settings, language=self.language, columns=columns, fetch=fetch)
+        return open_inputs(self.inputs, settings, language=self.language, columns=columns, fetch=fetch, visits=visits)
 
     def count(self) -> int | None:
         """About how many there are; None where only reading would tell."""

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from .fetch import FetchSettings
 from .inputs import count_inputs, open_inputs
+from .visits import Validators, Visits
 
-__all__ = ["FetchSettings", "count_inputs", "open_inputs"]
+__all__ = ["FetchSettings", "Validators", "Visits", "count_inputs", "open_inputs"]

@@ -9,10 +9,11 @@ which alone of the well-kept libraries lets the connection go to one address and
 from __future__ import annotations
 
 import ipaddress
+import math
 import socket
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -21,10 +22,13 @@ from urllib.robotparser import RobotFileParser
 import msgspec
 
 from .found import NotRead
+from .visits import Validators, Visits
 
 AGENT = "onrecord"  # by which robots.txt may address it
 PORTS = {"http": 80, "https": 443}
 REDIRECTS = (301, 302, 303, 307, 308)
+UNCHANGED = 304
+BUSY = (429, 503)
 CHUNK = 64 << 10
 MAX_ROBOTS_BYTES = 500 << 10  # as RFC 9309 asks
 FORBIDDEN = ("User-agent: *", "Disallow: /")
@@ -41,6 +45,7 @@ class FetchSettings(msgspec.Struct, frozen=True, kw_only=True):
     max_redirects: int = 5
     allow_local: bool = False  # addresses of this machine and of the local network
     obey_robots: bool = True
+    pause_s: float = 1.0  # between two pages of one server; none on this machine and in the local network
 
 
 class Fetched(msgspec.Struct, frozen=True):
@@ -49,6 +54,13 @@ class Fetched(msgspec.Struct, frozen=True):
     url: str  # after redirects
     kind: str  # media type: "text/html"
     raw: bytes
+    validators: Validators = Validators()
+
+
+class Unchanged(msgspec.Struct, frozen=True):
+    """What came from an address that still has what an earlier visit took."""
+
+    url: str  # after redirects
 
 
 class Refused(Exception):
@@ -56,33 +68,41 @@ class Refused(Exception):
 
 
 class Fetcher:
-    """Fetches pages; keeps the robots.txt of each server."""
+    """Fetches pages; keeps the robots.txt of each server. `failures` counts the addresses that were not fetched."""
 
-    def __init__(self, settings: FetchSettings) -> None:
+    def __init__(self, settings: FetchSettings, visits: Visits | None = None) -> None:
+        self.failures = 0
+        self.visits = Visits() if visits is None else visits
         self._settings = settings
         self._robots: dict[str, RobotFileParser | None] = {}
 
-    def fetch(self, url: str) -> Fetched | NotRead:
+    def fetch(self, url: str) -> Fetched | Unchanged | NotRead:
         """What stands at an address, or why it was not fetched."""
         try:
+            self.visits.pause(_taken_apart(url)[1], self._settings.pause_s)
             return self._follow(url, time.monotonic() + self._settings.total_s, robots=self._settings.obey_robots)
         except Refused as error:
             message = str(error)
         except ValueError as error:  # of `urllib`: an address that a server leads on to, or its robots.txt, is nonsense
             message = f"the server answers what cannot be understood ({error})"
+        self.failures += 1
         return NotRead(id=url, origin=url, reason="not_fetched", message=message)
 
-    def _follow(self, url: str, until: float, *, robots: bool) -> Fetched:
+    def _follow(self, url: str, until: float, *, robots: bool) -> Fetched | Unchanged:
         for _ in range(self._settings.max_redirects + 1):
             if robots and not self._may(url, until):
                 raise Refused("its robots.txt asks not to; fetch it by other means if you may")
-            status, headers, raw = self._get(url, until, self._settings.max_bytes)
+            conditions = self.visits.known.get(url, Validators()).conditions()
+            status, headers, raw = self._get(url, until, self._settings.max_bytes, conditions)
             if status in REDIRECTS and headers.get("Location"):
                 url = urljoin(url, headers["Location"])
                 continue
+            if status == UNCHANGED and conditions:
+                return Unchanged(url)
             if status != 200:
                 raise Refused(f"the server answered {status}")
-            return Fetched(url, (headers.get("Content-Type") or "text/html").partition(";")[0].strip().lower(), raw)
+            kind = (headers.get("Content-Type") or "text/html").partition(";")[0].strip().lower()
+            return Fetched(url, kind, raw, Validators.of(headers))
         raise Refused(f"it leads on more than {self._settings.max_redirects} times")
 
     def _may(self, url: str, until: float) -> bool:
@@ -109,11 +129,14 @@ class Fetcher:
             return rules
         return None
 
-    def _get(self, url: str, until: float, most: int) -> tuple[int, Any, bytes]:
+    def _get(
+        self, url: str, until: float, most: int, conditions: Mapping[str, str] | None = None
+    ) -> tuple[int, Any, bytes]:
         """Status, headers and body of one request, redirects not followed. Raises Refused."""
         import urllib3
 
         scheme, host, port, path = _taken_apart(url)
+        self._wait_for(host)
         address = checked_address(host, port, allow_local=self._settings.allow_local)
         left = until - time.monotonic()
         if left <= 0:
@@ -121,14 +144,26 @@ class Fetcher:
         try:
             with _Watch(left) as watch, _pool(scheme, host, address, port, min(self._settings.timeout_s, left)) as pool:
                 pool.ConnectionCls = watch.over(pool.ConnectionCls)
-                headers = _headers(scheme, host, port)
+                headers = _headers(scheme, host, port) | dict(conditions or {})
                 answer = pool.request("GET", path, headers=headers, redirect=False, preload_content=False)
+                self._note(host, address, answer)
                 return answer.status, answer.headers, _body(answer, until, most)
         except urllib3.exceptions.SSLError as error:
             raise Refused(f"the server cannot prove who it is ({error})") from error
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             late = time.monotonic() >= until
             raise Refused(SLOW if late else f"the server cannot be reached or breaks off ({error})") from error
+
+    def _wait_for(self, host: str) -> None:
+        left = self.visits.patience(host)
+        if left:
+            raise Refused(f"the server asks to be left alone for {math.ceil(left)} s more")
+
+    def _note(self, host: str, address: str, answer: Any) -> None:
+        if is_public(ipaddress.ip_address(address)):
+            self.visits.asked(host)
+        if answer.status in BUSY:
+            self.visits.heed(host, answer.headers.get("Retry-After"))
 
 
 class _Watch:

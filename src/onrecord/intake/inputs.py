@@ -16,7 +16,7 @@ from ..settings import Settings
 from ..types import Article, Refusal
 from .article import Registrar
 from .feed import read_feed
-from .fetch import Fetcher, FetchSettings
+from .fetch import Fetched, Fetcher, FetchSettings, Unchanged
 from .found import Found, NotRead, NotText
 from .html import read_html
 from .jsonlines import read_document, read_lines
@@ -27,6 +27,7 @@ from .packed import Bomb, packing_of, unpacked, unpacked_lines
 from .pdf import read_pdf
 from .plain import read_plain
 from .table import FIELDS, read_csv, read_parquet
+from .visits import Visits
 from .warc import read_warc
 
 STDIN = "-"
@@ -47,18 +48,20 @@ class Ways(msgspec.Struct, frozen=True, kw_only=True):
     groups: range | None = None  # of a Parquet file, the row groups that are read; None for all
 
 
-def open_inputs(
+def open_inputs(  # noqa: PLR0913 - what to take, and how
     inputs: Sequence[str],
     settings: Settings,
     *,
     language: str | None = None,
     columns: Mapping[str, str] | None = None,
     fetch: FetchSettings | None = None,
+    visits: Visits | None = None,
 ) -> Iterator[Article | Refusal]:
     """The articles of files, folders (in sorted order), standard input ("-") and addresses; refusals for the rest.
 
     `language` overrides what inputs say and what their text looks like. `columns` says which column of a table holds
-    which field ({"text": "body"}). With `fetch` addresses are fetched, and what feeds link to. Raises IntakeError,
+    which field ({"text": "body"}). With `fetch` addresses are fetched, and what feeds link to; `visits` tells
+    which feeds are known, which give nothing while they stay as they are. Raises IntakeError,
     before anything is read, when an input does not exist.
     """
     for name in inputs:
@@ -66,7 +69,7 @@ def open_inputs(
     unknown = set(columns or ()) - set(FIELDS)
     if unknown:
         raise IntakeError(f"no field {min(unknown)!r} of an article", remedy=f"fields are {', '.join(FIELDS)}")
-    ways = Ways(settings=settings, columns=columns, fetcher=None if fetch is None else Fetcher(fetch))
+    ways = Ways(settings=settings, columns=columns, fetcher=None if fetch is None else Fetcher(fetch, visits))
     return _articles(inputs, Registrar(settings, language=language), ways)
 
 
@@ -137,16 +140,32 @@ def _read_input(name: str, ways: Ways) -> Iterator[Found | NotRead]:
 def _read_address(url: str, ways: Ways) -> Iterator[Found | NotRead]:
     assert ways.fetcher is not None  # noqa: S101 - checked before
     fetched = ways.fetcher.fetch(url)
+    if isinstance(fetched, Unchanged):
+        ways.fetcher.visits.unchanged += 1
+        return
     if isinstance(fetched, NotRead):
         yield fetched
         return
     kind = kind_of_answer(fetched.kind, fetched.raw[:HEAD_BYTES])
     if isinstance(kind, NotText):
         yield kind.at(url)
-        return
-    for found in _read_whole(fetched.raw, kind, url, ways):
-        is_page = kind == "html" and isinstance(found, Found)
-        yield msgspec.structs.replace(found, id=fetched.url, url=fetched.url) if is_page else found
+    elif kind == "feed":
+        yield from _read_fetched_feed(fetched, url, ways.fetcher, ways)
+    else:
+        for found in _read_whole(fetched.raw, kind, url, ways):
+            is_page = kind == "html" and isinstance(found, Found)
+            yield msgspec.structs.replace(found, id=fetched.url, url=fetched.url) if is_page else found
+
+
+def _read_fetched_feed(fetched: Fetched, url: str, fetcher: Fetcher, ways: Ways) -> Iterator[Found | NotRead]:
+    """The entries of a feed, which is known from now on where nothing of it, and nothing it links to, was missed."""
+    failures = fetcher.failures
+    is_whole = True
+    for found in _read_whole(fetched.raw, "feed", url, ways):
+        is_whole = is_whole and isinstance(found, Found)
+        yield found
+    if is_whole and fetcher.failures == failures:
+        fetcher.visits.take(fetched.url, fetched.validators)
 
 
 def _read_stdin(ways: Ways) -> Iterator[Found | NotRead]:
@@ -295,7 +314,7 @@ def _followed(found: Found | NotRead, ways: Ways) -> Found | NotRead:
     if isinstance(found, NotRead) or ways.fetcher is None or found.url is None or len(found.text) >= WHOLE_CHARS:
         return found
     fetched = ways.fetcher.fetch(found.url)
-    if isinstance(fetched, NotRead) or kind_of_answer(fetched.kind, fetched.raw[:HEAD_BYTES]) != "html":
+    if not isinstance(fetched, Fetched) or kind_of_answer(fetched.kind, fetched.raw[:HEAD_BYTES]) != "html":
         return found
     page = read_html(fetched.raw, origin=found.origin)
     if isinstance(page, NotRead) or len(page.text) <= len(found.text):

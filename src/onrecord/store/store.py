@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
@@ -15,6 +15,7 @@ from ..types import Article, MadeBy, Record, Refusal
 from . import copies, erase, facets, judged, judgements, lookup, overview, persons, profile, search, tally, verify
 from .database import connect, now, transaction
 from .dates import published
+from .feeds import Told, keep_feeds, known_feeds
 from .judgements import Entry
 from .overview import By, Count, Held, Quoted, Stats
 from .replay import Change, Verdict
@@ -70,6 +71,14 @@ class Store:
         ).fetchone()
         described = (article.sha256, article.title, article.url, article.outlet, article.author, article.published)
         return bool(row == (*described, article.language, *msgspec.structs.astuple(made_by)))
+
+    def known_feeds(self, reader: str) -> dict[str, Told]:
+        """What the servers of feeds told of them when this reader read them to the end; see feeds.py."""
+        return known_feeds(self.connection, reader)
+
+    def keep_feeds(self, read: Mapping[str, Told], reader: str) -> None:
+        """Keeps the same of feeds that were read to the end now, and whose articles are written."""
+        keep_feeds(self.connection, read, reader)
 
     def note(
         self, article: str, kind: Literal["correction", "retraction"], *, why: str, dated: str | None = None
