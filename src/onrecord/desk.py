@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cache, cached_property
 from itertools import islice
 from pathlib import Path
@@ -207,14 +208,16 @@ def _in_parallel(batches: Iterator[list[Article]], settings: Settings, cores: in
 
     # spawned, not forked: a fork would take the threads of the libraries along half alive
     pool = ProcessPoolExecutor(cores, get_context("spawn"), _begin, (settings,))
-    waiting: deque[Future[list[Record]]] = deque()
+    waiting: deque[Future[bytes]] = deque()
     try:
+        for _ in range(cores):
+            pool.submit(_read_there, [])  # they begin now, while the first articles are taken out
         for batch in batches:
             waiting.append(pool.submit(_read_there, batch))
             if len(waiting) > 2 * cores:  # enough to keep all busy; more would only fill the memory
-                yield from waiting.popleft().result()
+                yield from _unpacked(waiting.popleft().result())
         while waiting:
-            yield from waiting.popleft().result()
+            yield from _unpacked(waiting.popleft().result())
     except BrokenProcessPool as error:
         raise OnRecordError(
             "a process that read has ended", remedy='call it under `if __name__ == "__main__":`, or leave out cores'
@@ -236,11 +239,19 @@ def _begin(settings: Settings) -> None:
     global _desk
     one_thread()
     _desk = Desk(settings)
+    with suppress(OnRecordError):  # what is wrong with the settings is told where they are used
+        for language in settings.languages:
+            _desk.made_by(language)
 
 
-def _read_there(batch: list[Article]) -> list[Record]:
+def _read_there(batch: list[Article]) -> bytes:
+    """The records in MessagePack, which goes from process to process in a third of the time that pickle takes."""
     assert _desk is not None  # noqa: S101 - _begin ran when the process began
-    return list(_desk.read_many(batch))
+    return msgspec.msgpack.encode(list(_desk.read_many(batch)))
+
+
+def _unpacked(records: bytes) -> list[Record]:
+    return msgspec.msgpack.decode(records, type=list[Record])
 
 
 def unique_ids(sha256: str, drafts: Sequence[Draft]) -> list[str]:

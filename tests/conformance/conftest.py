@@ -94,7 +94,7 @@ def environment(trouble: Trouble, door: Door) -> dict[str, str]:
     """Of drivers and of clusters: nobody has switched any telemetry off."""
     store = {
         "endpoint_url": f"http://127.0.0.1:{door.server_address[1]}", "key": "testing", "secret": "testing",
-        "config_kwargs": {"connect_timeout": 2, "read_timeout": 5, "retries": {"max_attempts": 1}},
+        "config_kwargs": {"connect_timeout": 2, "read_timeout": 2, "retries": {"total_max_attempts": 3}},
     }  # fmt: skip
     own = {address[4][0] for address in socket.getaddrinfo(socket.gethostname(), None)}
     path = os.pathsep.join(filter(None, [str(HOOKS), os.environ.get("PYTHONPATH")]))

@@ -18,17 +18,23 @@ from ..types import digest
 
 BUFFER_BYTES = 256 << 10
 MESSAGE_CHARS = 200  # of what a library says
-# Of connections to object stores, in seconds: a store that does not answer is told, not waited for
-CONNECT_S, READ_S = 10, 60
-STORES = {"s3": {"config_kwargs": {"connect_timeout": CONNECT_S, "read_timeout": READ_S}}}
+# Of connections to object stores, in seconds: a store that does not answer is told, not waited for. s3fs makes five
+# tries, each of as many as stand here, so that a store which is silent is given up after some four minutes.
+CONNECT_S, READ_S, REQUESTS = 5, 15, 3
+S3 = {"connect_timeout": CONNECT_S, "read_timeout": READ_S, "retries": {"total_max_attempts": REQUESTS}}
+STORES = {protocol: {"config_kwargs": S3} for protocol in ("s3", "s3a")}
 
 
 class Unreachable(Exception):
-    """An input or a place for output cannot be used; `may_pass` where another try may help."""
+    """An input or a place for output cannot be used; `may_pass` where another try may help.
 
-    def __init__(self, message: str, *, may_pass: bool) -> None:
+    `silent` where it does not answer: whoever waited for it once in vain need not wait again.
+    """
+
+    def __init__(self, message: str, *, may_pass: bool, silent: bool = False) -> None:
         super().__init__(message)
-        self.may_pass = may_pass
+        self.may_pass = may_pass and not silent
+        self.silent = silent
 
 
 class Stored(msgspec.Struct, frozen=True):
@@ -51,7 +57,13 @@ def reaching(what: str) -> Iterator[None]:
         may_pass = not isinstance(error, FileNotFoundError | PermissionError | IsADirectoryError | ImportError)
         if isinstance(error, OSError) and error.errno is not None:
             may_pass = may_pass and error.errno not in FOR_GOOD
-        raise Unreachable(f"{what}: {why}", may_pass=may_pass) from error
+        raise Unreachable(f"{what}: {why}", may_pass=may_pass, silent=_is_late(error)) from error
+
+
+def _is_late(error: BaseException) -> bool:
+    """Whether an error is one of time. Every library has its own, and they have little but the name in common."""
+    told = (error, error.__cause__, error.__context__)
+    return any("Timeout" in kind.__name__ for one in told if one is not None for kind in type(one).__mro__)
 
 
 def _errnos() -> frozenset[int]:
@@ -68,7 +80,8 @@ def files_of(uri: str) -> tuple[Any, str]:
     """The file system of an address, and the path in it. Raises IntakeError without fsspec, Unreachable."""
     fsspec = need("fsspec", "archive", "archives")
     protocol = uri.partition("://")[0]
-    options = {} if protocol in fsspec.config.conf else STORES.get(protocol, {})
+    set_by_user = fsspec.config.conf.get(protocol, {})
+    options = {name: value for name, value in STORES.get(protocol, {}).items() if name not in set_by_user}
     with reaching(uri):
         files, path = fsspec.core.url_to_fs(uri, **options)
         return files, path

@@ -48,6 +48,8 @@ def process_shard(uri: str, out: str, settings: ArchiveSettings) -> ShardReport:
             return _Shard(uri, out, settings).process()
         except Unreachable as error:
             why = str(error)
+            if error.silent:
+                return failed(uri, why, seconds=time.monotonic() - began)
             if not error.may_pass:
                 break
         except OnRecordError as error:
