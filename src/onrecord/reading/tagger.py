@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 LEFT, RIGHT = 48, 80  # tokens of the window around an anchor: holds all roles of 98 in 100 statements of the gold
 PIECE = 384  # tokens read at once; longer texts are cut between paragraphs, see docs/decisions/0002
-BATCH_TOKENS = 8192  # padded tokens given to the network at once; bounds memory at about 60 MB
+BATCH_TOKENS = 4096  # padded tokens given to the network at once; bounds memory at about 30 MB
 MODEL = "tagger"
 FIGURES = 6  # that confidence is made of
 
