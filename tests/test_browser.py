@@ -142,6 +142,7 @@ class Watch:
     def whole(self, path: str) -> None:
         """The page stands as its template has it: one main, the footer behind it, no element but those we write."""
         assert self.page.evaluate(SHAPE) == [1, 1, 1, 0], path
+        assert self.page.evaluate(BROKEN_PICTURES) == [], path
         assert not set(self.page.locator("body").inner_text()) & ACTING, path
 
 
@@ -149,6 +150,8 @@ SHAPE = """[document.querySelectorAll("main").length, document.querySelectorAll(
     document.querySelectorAll("h1").length > 0 || document.querySelector("article") ? 1 : 0,
     document.querySelectorAll("svg, iframe, base, meta[http-equiv], script:not([src^='/static/']), style, [onload]"
         + ", [onerror], [onfocus], a[href^='javascript'], a[href^='data']").length]"""
+BROKEN_PICTURES = """Promise.all([...document.images].map(one => one.decode().then(() => "", () => one.src)))
+    .then(all => all.filter(src => src))"""
 ACTING = set("\x00\x08\x1b\x7f\x9b\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 

@@ -17,6 +17,7 @@ from onrecord.intake.fetch import Fetched, Fetcher
 from onrecord.settings import Settings
 from onrecord.store import Filters, Store
 from onrecord.types import Reason, Unknown
+from tests.hostile import ATTACKS
 from tests.storing import record, said, span, speaker, statement
 
 pytest.importorskip("starlette", reason='pip install "onrecord[web]"')
@@ -298,6 +299,12 @@ def test_hostile_content_stays_text_on_every_page(client: TestClient) -> None:
         assert "\u202e" not in answer.text, address
         assert "\x00" not in answer.text, address
         assert "{{7*7}}" in answer.text or "49" not in answer.text, address
+
+
+@pytest.mark.parametrize("label", ATTACKS)
+def test_a_plot_of_hostile_labels_is_xml(label: str) -> None:
+    picture = bars([Bar(label=label, number=3)], title=label, below=label)
+    assert len([one for one in fromstring(picture).iter() if one.tag.endswith("rect")]) == 2
 
 
 def test_bars_hold_hostile_labels() -> None:
