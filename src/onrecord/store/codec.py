@@ -205,3 +205,8 @@ def _whole(row: Row, reasons: tuple[Reason, ...], speakers: Sequence[Speaker], i
     types = {f.name: f.type for f in msgspec.structs.fields(Statement)}
     told = {name: msgspec.convert(value, types[name]) for name, value in msgspec.json.decode(more).items()}
     return msgspec.structs.replace(found, **told)
+
+
+def statements_of(reading: int) -> tuple[int, int]:
+    """First and last key that statements of a reading can have."""
+    return reading << ARTICLE_BITS, (reading + 1 << ARTICLE_BITS) - 1

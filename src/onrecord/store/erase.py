@@ -9,13 +9,13 @@ import msgspec
 
 from ..errors import StoreError
 from ..types import Record
-from .codec import pack
+from .codec import pack, statements_of
 from .database import now, transaction
 from .judged import apply, withdraw
 from .judgements import made_of
 from .lookup import record_of
 from .search import speakers_named
-from .writer import folded_name, statements_of, tombstone_digest, unindex, without_speakers
+from .writer import folded_name, tombstone_digest, unindex, without_speakers
 
 
 class Erased(msgspec.Struct, frozen=True):

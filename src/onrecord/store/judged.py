@@ -9,12 +9,12 @@ import msgspec
 
 from ..types import Record, digest
 from . import tally
-from .codec import ARTICLE_BITS, DAY_BITS, numbers, pack
+from .codec import ARTICLE_BITS, DAY_BITS, numbers, pack, statements_of
 from .database import now, transaction
 from .judgements import MADE, Entry, listed, standing
 from .lookup import readings, record_of
 from .replay import play
-from .writer import Writer, add_rows, index_rows, statements_of, unindex, without_erased
+from .writer import Writer, add_rows, index_rows, unindex, without_erased
 
 SINCE = 5  # version of the schema that has judged readings
 DAY = (1 << DAY_BITS) - 1

@@ -10,8 +10,7 @@ from typing import Any
 import msgspec
 
 from ..types import Article, MadeBy, Record
-from .codec import Row, Rows, id_columns, unpack
-from .writer import statements_of
+from .codec import Row, Rows, id_columns, statements_of, unpack
 
 READING = (
     "SELECT r.key, a.id, t.text, r.language, lower(hex(t.sha256)), r.title, r.url, o.name, r.author, r.published,"

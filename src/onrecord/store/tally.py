@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .codec import ARTICLE_BITS
+from .codec import ARTICLE_BITS, statements_of
 
 Table = dict[tuple[Any, ...], list[int]]
 KEYS = {"tally": ("place", "name", "sort", "value"), "quoted": ("who",), "quoted_as": ("who", "name", "gender")}
@@ -24,7 +24,7 @@ EVERY = (0, 1 << 62)  # the first and the last key that a statement can have
 
 def add(connection: sqlite3.Connection, readings: Iterable[int]) -> None:
     """Counts the statements of readings that have begun to count."""
-    rows = (row for key in sorted(readings) for row in _rows(connection, *_keys(key)))
+    rows = (row for key in sorted(readings) for row in _rows(connection, *statements_of(key)))
     _change(connection, counted(rows), 1)
 
 
@@ -108,10 +108,6 @@ def _change(connection: sqlite3.Connection, found: dict[str, Table], sign: int) 
             f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {added}",
             ((*key, *(sign * number for number in own)) for key, own in table.items()),
         )
-
-
-def _keys(reading: int) -> tuple[int, int]:
-    return reading << ARTICLE_BITS, (reading + 1 << ARTICLE_BITS) - 1
 
 
 def _rows(connection: sqlite3.Connection, first: int, last: int) -> Iterator[tuple[Any, ...]]:

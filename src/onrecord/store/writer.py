@@ -11,7 +11,7 @@ from ..language.loader import load_pack
 from ..people.names import keys_of, words_of
 from ..types import MadeBy, Record, Refusal, Speaker, covered, digest
 from . import tally
-from .codec import ARTICLE_BITS, DAY_BITS, Rows, pack
+from .codec import ARTICLE_BITS, DAY_BITS, Rows, pack, statements_of
 from .database import now, transaction
 from .dates import published
 
@@ -262,11 +262,6 @@ def add_rows(writer: Writer, record: Record, rows: Rows, reading: int) -> list[S
 
 
 APPEARANCE = 8  # column of a statement's row
-
-
-def statements_of(reading: int) -> tuple[int, int]:
-    """First and last key that statements of a reading can have."""
-    return reading << ARTICLE_BITS, (reading + 1 << ARTICLE_BITS) - 1
 
 
 def index_rows(connection: sqlite3.Connection, searchable: Iterable[Searchable]) -> None:
